@@ -1,0 +1,3 @@
+"""artgen makes a catalog of artwork from a film: extract, tag, export."""
+
+__version__ = "0.1.0"

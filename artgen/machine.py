@@ -1,0 +1,40 @@
+"""What this machine has and where artgen keeps things on it. Knows no torch: devices are clip's to find."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def core_count() -> int:
+    """Processor cores this process may use (affinity and cgroup masks respected where known)."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def is_offline() -> bool:
+    """True when the user forbids the network: ARTGEN_OFFLINE or HF_HUB_OFFLINE set to 1, true or yes."""
+    return any(
+        os.environ.get(name, "").lower() in {"1", "true", "yes"}
+        for name in ("ARTGEN_OFFLINE", "HF_HUB_OFFLINE")
+    )
+
+
+def cache_folder() -> Path:
+    """Where artgen keeps fetched models and machine measurements; ARTGEN_CACHE overrides it. Not created here."""
+    chosen = os.environ.get("ARTGEN_CACHE")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("artgen", appauthor=False)
+
+
+def peak_memory_mb() -> float:
+    """Peak resident memory of this process in MB; 0.0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

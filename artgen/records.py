@@ -1,0 +1,337 @@
+"""The nouns that pass between stages and lie in files; frozen, checked, one JSON form.
+
+Units and conventions: integer pts and the title's time base are the truth, `_s` fields are for
+people. Boxes are (x1, y1, x2, y2) in pixels of the upright, square-pixel picture. Scores are 0..1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+FRAMES_FORMAT = 1
+CATALOG_FORMAT = 1
+
+Box = tuple[float, float, float, float]
+PixelBox = tuple[int, int, int, int]
+Point = tuple[float, float]
+Transition = Literal["cut", "dissolve", "fade", "wipe", "none"]
+Evidence = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSpec:
+    """What a measure says: its values lie in [low, high] of `unit` ("fraction", "degrees", "luma" ...)."""
+
+    meaning: str
+    unit: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The file a title was made from, known by its content."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """How the film's samples are to be read, and what was done to show them as sRGB.
+
+    `matrix`, `primaries` and `transfer` are ITU-T H.273 names in lower case ("bt709", "bt2020",
+    "smpte2084", "arib-std-b67" ...), after defaults were filled in; `range` is "limited" or "full".
+    """
+
+    matrix: str
+    primaries: str
+    transfer: str
+    range: Literal["limited", "full"]
+    bit_depth: int
+    assumed: tuple[str, ...] = ()
+    tone_mapping: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A film as extract found it: title.json."""
+
+    format: int
+    artgen: str
+    film: Film
+    time_base: str
+    start_pts: int
+    duration_s: float
+    frames: int
+    width: int
+    height: int
+    sample_aspect: str
+    rotation: int
+    interlaced: bool
+    color: Color
+    active_picture: PixelBox
+    settings: dict[str, Any]
+    damage: tuple[str, ...] = ()
+
+    def seconds(self, pts: int) -> float:
+        """Seconds from the film's start to `pts`."""
+        return float((pts - self.start_pts) * Fraction(self.time_base))
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A run of frames from one camera take: [start_pts, end_pts). One line of shots.jsonl."""
+
+    id: int
+    start_pts: int
+    end_pts: int
+    start_s: float
+    end_s: float
+    frames: int
+    transition_in: Transition
+    transition_out: Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One instant that was looked at as artwork: kept with a file, or rejected with a reason."""
+
+    id: str
+    shot: int
+    pts: int
+    time_s: float
+    file: str | None
+    measures: dict[str, float]
+    gate: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face in one still: a line of faces.jsonl.
+
+    `landmarks` are right eye, left eye, nose tip, right and left mouth corner (the person's own
+    right), in pixels. Angles are degrees: yaw > 0 looks to the picture's right, pitch > 0 looks up,
+    roll > 0 leans clockwise. `eyes_open`, `mouth_open` and `quality` are 0..1, None when not known.
+    """
+
+    id: str
+    still: str
+    box: Box
+    score: float
+    landmarks: tuple[Point, ...]
+    yaw_deg: float | None
+    pitch_deg: float | None
+    roll_deg: float | None
+    eyes_open: float | None
+    mouth_open: float | None
+    quality: float
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """Where a person is seen best."""
+
+    still: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who appears in the title, leads first. `screen_share` is a fraction of the kept stills' shots' time."""
+
+    id: str
+    name: str | None
+    faces: int
+    stills: int
+    screen_share: float
+    first_s: float
+    last_s: float
+    portrait: Portrait
+    name_similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Shots first_shot..last_shot (both included) of one place, time and company."""
+
+    id: int
+    first_shot: int
+    last_shot: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What one still looks like: a line of composition.jsonl.
+
+    `measures` are named with their unit; docs/formats.md lists meaning and range of each.
+    `shot_scale` is one of composition.SHOT_SCALES. `colors` are dominant sRGB colors as "#rrggbb"
+    with the fraction of the picture each covers.
+    """
+
+    still: str
+    measures: dict[str, float]
+    shot_scale: str
+    colors: tuple[tuple[str, float], ...]
+    text_boxes: tuple[Box, ...]
+    negative_space: Box | None
+    saliency_center: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag of one still. `raw` is the cosine similarity (or rule value), `score` is calibrated to 0..1."""
+
+    still: str
+    tag: str
+    group: str
+    raw: float
+    score: float
+    evidence: Evidence = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """Where to cut a still for an aspect, with every term of the choice."""
+
+    aspect: str
+    box: PixelBox
+    score: float
+    terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What lost against a choice, and why."""
+
+    still: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Every term of a choice: `score` = sum of terms - sum of penalties, as they stand here."""
+
+    score: float
+    terms: dict[str, float]
+    penalties: dict[str, float]
+    gates: tuple[str, ...]
+    notes: tuple[str, ...]
+    nearest_rejected: Rejected | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureBlock:
+    """One block of the variant vector: `vector[offset:offset + length]`, each value in [low, high]."""
+
+    name: str
+    offset: int
+    length: int
+    meaning: str
+    low: float
+    high: float
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUsed:
+    """A model that had a part in a catalog or frames folder."""
+
+    role: str
+    id: str
+    version: str
+    sha256: str | None
+    license: str
+    precision: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a set of variants is about."""
+
+    id: str
+    kind: Literal["genre", "tone", "relation", "person", "place", "general"]
+    label: str
+    score: float
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One piece of artwork: a crop of a still for a theme and an aspect."""
+
+    id: str
+    theme: str
+    aspect: str
+    file: str
+    width: int
+    height: int
+    still: str
+    time_s: float
+    pts: int
+    crop: PixelBox
+    people: tuple[str, ...]
+    tags: dict[str, float]
+    scores: dict[str, float]
+    vector: tuple[float, ...]
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogTitle:
+    """The title a catalog was made from."""
+
+    film: Film
+    duration_s: float
+    time_base: str
+    width: int
+    height: int
+    active_picture: PixelBox
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """catalog.json."""
+
+    format: int
+    artgen: str
+    title: CatalogTitle
+    settings: dict[str, Any]
+    models: tuple[ModelUsed, ...]
+    features: tuple[FeatureBlock, ...]
+    people: tuple[Person, ...]
+    themes: tuple[Theme, ...]
+    variants: tuple[Variant, ...]
+
+
+def still_id(time_s: float) -> str:
+    """The name of a still at `time_s` seconds, such as "00h01m23.456s"; sorts by time."""
+    ms = round(max(time_s, 0.0) * 1000)
+    hours, ms = divmod(ms, 3_600_000)
+    minutes, ms = divmod(ms, 60_000)
+    return f"{hours:02d}h{minutes:02d}m{ms // 1000:02d}.{ms % 1000:03d}s"
+
+
+def rounded(values: dict[str, float], digits: int = 6) -> dict[str, float]:
+    """The same measures with so many digits: short files, and bytes that do not hang on the last bit."""
+    return {name: round(float(value), digits) for name, value in values.items()}
+
+
+def area(box: Sequence[float]) -> float:
+    """Area of a box in square pixels; 0 when it is empty."""
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def intersection_over_union(a: Sequence[float], b: Sequence[float]) -> float:
+    """Overlap of two boxes as a fraction of their union, 0..1."""
+    shared = area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
+    union = area(a) + area(b) - shared
+    return shared / union if union > 0 else 0.0
