@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 import msgspec
 
 from artgen.errors import InputError, MachineError, machine_faults
+from artgen.records import FRAMES_FORMAT, Title
 
 T = TypeVar("T")
 
@@ -151,6 +152,28 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
     """Read the records of a JSON lines file; see read_json."""
     lines = _content(path).splitlines()
     return [_decoded(line, kind, f"{path} line {number}") for number, line in enumerate(lines, 1)]
+
+
+def read_title(folder: FramesFolder) -> Title:
+    """The Title of a finished frames folder.
+
+    Raises:
+        InputError: it is not finished, not a frames folder, or of a newer format.
+    """
+    if not folder.root.is_dir():
+        raise InputError(f"{folder.root} is not a folder; give the frames folder that artgen extract wrote.")
+    if not folder.title.exists():
+        if (folder.journal / "extract").exists():
+            raise InputError(
+                f"{folder.root} is half written; run artgen extract again, it goes on where it was."
+            )
+        raise InputError(f"{folder.root} is no frames folder (no title.json); run artgen extract first.")
+    found = read_json(folder.title, dict[str, Any]).get("format")
+    if not isinstance(found, int) or found > FRAMES_FORMAT:
+        raise InputError(
+            f"{folder.title} has format {found}, this artgen reads up to {FRAMES_FORMAT}; update artgen."
+        )
+    return read_json(folder.title, Title)
 
 
 def _content(path: Path) -> bytes:

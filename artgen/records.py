@@ -254,6 +254,32 @@ class ModelUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class TagKind:
+    """What a vocabulary says of a tag; `theme` names the kind of theme it can carry, None for none."""
+
+    name: str
+    group: str
+    theme: Literal["genre", "tone", "relation", "place"] | None
+    sensitivity: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How a frames folder was tagged: tagging.json, written last by tag.
+
+    `left_out` names stills that could not be read, a sentence each.
+    """
+
+    format: int
+    artgen: str
+    film_sha256: str
+    settings: dict[str, Any]
+    models: tuple[ModelUsed, ...]
+    tags: tuple[TagKind, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """What a set of variants is about."""
 

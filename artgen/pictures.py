@@ -1,0 +1,64 @@
+"""Picture files from disk, checked before they are decoded, and pictures as files."""
+
+import io
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.errors import InputError, machine_faults
+
+ImageFormat = Literal["jpeg", "png", "webp"]
+SUFFIXES: dict[ImageFormat, str] = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+MAX_PIXELS = 64_000_000  # 8K is 33 million; more is a mistake or an attack
+
+
+def encode_picture(picture: NDArray[np.uint8], image_format: ImageFormat) -> bytes:
+    """An sRGB picture (height, width, 3) as an image file: JPEG quality 95 without chroma subsampling, PNG or WebP."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    image = Image.fromarray(picture)
+    match image_format:
+        case "jpeg":
+            image.save(out, "JPEG", quality=95, subsampling=0)
+        case "png":
+            image.save(out, "PNG", compress_level=4)
+        case "webp":
+            image.save(out, "WEBP", quality=95, method=2)
+    return out.getvalue()
+
+
+def load_picture(path: Path, *, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+    """Decode a JPEG, PNG or WebP file to sRGB, (height, width, 3) uint8.
+
+    Args:
+        path: the file.
+        size: the (width, height) it must have, where known.
+
+    Raises:
+        InputError: missing, not a picture, damaged, too large, or of another size.
+        MachineError: it may not be read.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with machine_faults(path), Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise InputError(
+                    f"{path} has {image.width} x {image.height} pixels, more than the "
+                    f"{MAX_PIXELS // 1_000_000} million artgen reads; scale it down."
+                )
+            if size is not None and image.size != size:
+                raise InputError(
+                    f"{path} is {image.width} x {image.height}, but this title's stills are "
+                    f"{size[0]} x {size[1]}; it was replaced or is of another title."
+                )
+            return np.asarray(image.convert("RGB"))
+    except FileNotFoundError as fault:
+        raise InputError(f"{path} is missing; run artgen extract again with --overwrite.") from fault
+    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, OSError) as fault:
+        raise InputError(
+            f"{path} is damaged or not a picture ({fault}); replace it or extract again."
+        ) from fault
