@@ -1,5 +1,8 @@
 """What a still looks like: saliency, scale, colors, calm space, text, and where to cut it."""
 
+from artgen.composition.compose import compose
+from artgen.composition.measures import MEASURES
 from artgen.composition.saliency import saliency_map
+from artgen.composition.scale import SHOT_SCALES
 
-__all__ = ["saliency_map"]
+__all__ = ["MEASURES", "SHOT_SCALES", "compose", "saliency_map"]

@@ -34,3 +34,13 @@ def lab(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
 def luma_of(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Gamma-encoded BT.601 luma 0..255 of an sRGB picture, (height, width)."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+
+
+def resized(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture with its long side at `side` pixels, smaller ones enlarged (bicubic)."""
+    height, width = picture.shape[:2]
+    scale = side / max(height, width)
+    if scale <= 1:
+        return shrink(picture, side)
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)

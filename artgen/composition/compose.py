@@ -1,0 +1,69 @@
+"""One still's composition: all of this room's measures together."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.composition import measures as measure
+from artgen.composition.colors import color_measures, dominant_colors
+from artgen.composition.saliency import saliency_map
+from artgen.composition.scale import face_height_fraction, shot_scale
+from artgen.composition.space import calm_places, largest_calm_box
+from artgen.composition.text import find_text
+from artgen.records import Box, Composition, Face, area, rounded
+
+
+def compose(still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face]) -> Composition:
+    """Measure how a still is composed.
+
+    Args:
+        still: its id, carried into the record.
+        picture: sRGB, (height, width, 3) uint8, the active picture.
+        faces: the faces in it, boxes in pixels of `picture`.
+
+    Returns:
+        A Composition whose `measures` are exactly the names in MEASURES, boxes and the saliency
+        center in pixels of `picture`.
+
+    Raises:
+        ValueError: the picture is empty or not (height, width, 3) uint8.
+    """
+    saliency = saliency_map(picture)
+    height, width = picture.shape[:2]
+    boxes = tuple(face.box for face in faces)
+    text = find_text(picture)
+    calm = calm_places(picture, saliency, taken=boxes + text)
+    subject_weights = measure.subject_mask(saliency, boxes, width=width, height=height)
+    subject = measure.mass_center(subject_weights)
+    center = measure.mass_center(saliency)
+    values = {
+        "depth_of_field": measure.depth_of_field(picture, subject_weights),
+        "thirds": measure.thirds(subject),
+        "symmetry": measure.symmetry(picture),
+        "balance": 1 - abs(2 * center[0] - 1),
+        "saliency_spread": measure.saliency_spread(saliency),
+        "negative_space_fraction": float(calm.mean()),
+        "edge_density": measure.edge_density(picture),
+        "subject_x": subject[0],
+        "subject_y": subject[1],
+        "face_area_fraction": covered_fraction(boxes, width=width, height=height),
+        "face_height_fraction": min(1.0, face_height_fraction(faces, picture_height=height)),
+        "text_fraction": covered_fraction(text, width=width, height=height),
+        **color_measures(picture),
+    }
+    return Composition(
+        still=still,
+        measures=rounded(values),
+        shot_scale=shot_scale(faces, picture_height=height),
+        colors=dominant_colors(picture),
+        text_boxes=text,
+        negative_space=largest_calm_box(calm, width=width, height=height),
+        saliency_center=(round(center[0] * width, 1), round(center[1] * height, 1)),
+    )
+
+
+def covered_fraction(boxes: Sequence[Box], *, width: int, height: int) -> float:
+    """Part of a width x height picture inside the boxes, at most 1; overlaps count twice."""
+    inside = [(max(0.0, x1), max(0.0, y1), min(width, x2), min(height, y2)) for x1, y1, x2, y2 in boxes]
+    return min(1.0, sum(area(box) for box in inside) / (width * height))
