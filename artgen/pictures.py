@@ -2,14 +2,13 @@
 
 import io
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.errors import InputError, machine_faults
+from artgen.records import ImageFormat
 
-ImageFormat = Literal["jpeg", "png", "webp"]
 SUFFIXES: dict[ImageFormat, str] = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
 MAX_PIXELS = 64_000_000  # 8K is 33 million; more is a mistake or an attack
 
@@ -58,7 +57,9 @@ def load_picture(path: Path, *, size: tuple[int, int] | None = None) -> NDArray[
             return np.asarray(image.convert("RGB"))
     except FileNotFoundError as fault:
         raise InputError(f"{path} is missing; run artgen extract again with --overwrite.") from fault
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, OSError) as fault:
+    except Image.DecompressionBombError as fault:
+        raise InputError(f"{path} has far too many pixels ({fault}); scale it down.") from fault
+    except (UnidentifiedImageError, SyntaxError, ValueError, OSError) as fault:
         raise InputError(
             f"{path} is damaged or not a picture ({fault}); replace it or extract again."
         ) from fault

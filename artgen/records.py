@@ -17,6 +17,8 @@ PixelBox = tuple[int, int, int, int]
 Point = tuple[float, float]
 Transition = Literal["cut", "dissolve", "fade", "wipe", "none"]
 Evidence = dict[str, Any]
+ImageFormat = Literal["jpeg", "png", "webp"]
+DetectorName = Literal["auto", "yunet", "dlib"]
 
 
 @dataclass(frozen=True, slots=True)
