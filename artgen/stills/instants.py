@@ -1,0 +1,93 @@
+"""Which instants of a shot are worth decoding: sharp, still, lit, apart from each other and from the shot's ends."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.records import Shot, Transition
+from artgen.shots import Signatures
+
+INSET_S, MAX_INSET = 0.2, 0.15  # kept from a cut: seconds, and share of the shot at most
+GRADUAL_INSET_S, MAX_GRADUAL_INSET = 0.5, 0.25  # kept from a gradual change, whose ends are never exact
+SPACING_S = 0.8  # shots are asked for no more instants than one each so many seconds
+MOTION_LEVELS = 3.0  # mean luma change a frame that halves an instant's worth
+BLANK_LEVELS = 2.5  # standard deviation of the thumbnail below which there is nothing to see
+CLIPPED_LOW, CLIPPED_HIGH = 20, 232  # luma of the coded picture beyond which cells hold no detail
+
+
+def choose_instants(shot: Shot, signatures: Signatures, *, time_base: Fraction, most: int) -> list[int]:
+    """The pts of at most `most` instants, in time order; at least one if the shot has a frame in `signatures`.
+
+    The part of the shot away from its ends is divided evenly, and from each division comes its best frame:
+    sharp for the shot, in little motion, with few crushed or clipped cells.
+
+    Args:
+        shot: the shot.
+        signatures: frames of the shot, all of them or a stretch of a long one; others are not looked at.
+        time_base: seconds of one unit of pts.
+        most: how many instants may be named.
+
+    Raises:
+        ValueError: `most` is less than 1.
+    """
+    if most < 1:
+        raise ValueError(f"most must be at least 1, got {most}")
+    frames = signatures.between(shot.start_pts, shot.end_pts)
+    if not len(frames):
+        return []
+    start = shot.start_pts + _inset_pts(shot, shot.transition_in, time_base)
+    end = shot.end_pts - _inset_pts(shot, shot.transition_out, time_base)
+    inner = np.flatnonzero((frames.pts >= start) & (frames.pts < end))
+    if not inner.size:
+        middle = (shot.start_pts + shot.end_pts) // 2
+        inner = np.array([int(np.abs(frames.pts - middle).argmin())])
+    worth = _worth(frames)[inner]
+    length_s = float(int(frames.pts[inner[-1]] - frames.pts[inner[0]]) * time_base)
+    divisions = min(most, 1 + int(length_s / SPACING_S), len(inner))
+    bounds = np.linspace(0, len(inner), divisions + 1).round().astype(int)
+    chosen: list[int] = []
+    for low, high in itertools.pairwise(bounds):
+        # Neighbors of a division's border would be twins of those beyond it.
+        margin = (high - low) // 5 if divisions > 1 else 0
+        best = low + margin + int(worth[low + margin : high - margin].argmax())
+        chosen.append(int(frames.pts[inner[best]]))
+    return chosen
+
+
+def motion_at(signatures: Signatures, pts: int) -> float:
+    """How much the picture changes around `pts`: mean luma change to the frames before and after, 0..1 of full range.
+
+    Raises:
+        ValueError: `signatures` has no frame at `pts`.
+    """
+    at = int(np.searchsorted(signatures.pts, pts))
+    if at >= len(signatures) or signatures.pts[at] != pts:
+        raise ValueError(f"no frame at pts {pts}")
+    around = signatures.part(max(0, at - 1), at + 2)
+    return float(_steps(around).mean() / 255) if len(around) > 1 else 0.0
+
+
+def _inset_pts(shot: Shot, transition: Transition, time_base: Fraction) -> int:
+    seconds, share = INSET_S, MAX_INSET
+    if transition in ("dissolve", "fade", "wipe"):
+        seconds, share = GRADUAL_INSET_S, MAX_GRADUAL_INSET
+    return min(int(seconds / time_base), int((shot.end_pts - shot.start_pts) * share))
+
+
+def _worth(frames: Signatures) -> NDArray[np.float64]:
+    luma = frames.luma.reshape(len(frames), -1)
+    steps = _steps(frames)
+    before, after = np.append(steps[:1], steps), np.append(steps, steps[-1:])
+    motion = (before + after) / 2 if len(steps) else np.zeros(len(frames))
+    lost = ((luma < CLIPPED_LOW) | (luma > CLIPPED_HIGH)).mean(1)
+    blank = luma.astype(np.float32).std(1) < BLANK_LEVELS
+    detail = frames.sharpness / max(float(np.median(frames.sharpness)), 1e-6)
+    worth = detail / (1 + motion / MOTION_LEVELS) * (1 - lost / 2)
+    return np.asarray(np.where(blank, 0.0, worth), np.float64)
+
+
+def _steps(frames: Signatures) -> NDArray[np.float64]:
+    change = np.abs(np.diff(frames.luma.astype(np.int16), axis=0))
+    return np.asarray(change.mean((1, 2)) if len(change) else np.zeros(0), np.float64)
