@@ -1,1 +1,17 @@
-"""tags"""
+"""What a still is about: vocabulary, similarity to score, evidence; and shots grouped into scenes."""
+
+from artgen.tags.observation import SIGNALS, Observation, observe
+from artgen.tags.scenes import group_scenes
+from artgen.tags.tagging import tag_stills
+from artgen.tags.vocabulary import Vocabulary, VocabularyTag, load_vocabulary
+
+__all__ = [
+    "SIGNALS",
+    "Observation",
+    "Vocabulary",
+    "VocabularyTag",
+    "group_scenes",
+    "load_vocabulary",
+    "observe",
+    "tag_stills",
+]

@@ -1,0 +1,102 @@
+"""From cosine similarity to how much a tag stands out: deviations, comparable between tags and models.
+
+The cosine of a picture and a sentence says little by itself: every model has its own range, and some
+sentences are near to every picture. What counts is how far a cosine lies above what it usually is.
+Two ways to know the usual; docs/tags.md says what each can and cannot do.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.errors import ModelError
+
+Vectors = NDArray[np.float32]
+
+BACKGROUND_FILE = "background.safetensors"
+OWN_TRUST = 20  # stills of a title after which half of their mean is taken for the usual
+LEAST_SPREAD = 1e-4
+
+NEUTRAL_SENTENCES = (
+    "a film still", "a photo", "a picture", "a frame of a movie", "a scene", "a man", "a woman",
+    "people", "a face", "a room", "a house", "a street", "a city", "a landscape", "trees", "the sky",
+    "water", "an animal", "a car", "a table", "food", "a building", "an object", "hands", "clothes",
+    "someone standing", "someone sitting", "someone talking", "someone walking", "a blurred background",
+    "something dark", "something bright",
+)  # fmt: skip
+"""What almost any still shows: a tag must do better than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How one model's vectors of ordinary pictures are spread: mean (d,), axes (k, d), rest.
+
+    The covariance is axes.T @ axes + rest * identity.
+    """
+
+    mean: Vectors
+    axes: Vectors
+    rest: float
+
+    def usual(self, texts: Vectors) -> tuple[Vectors, Vectors]:
+        """Mean and standard deviation of the cosine of each text (m, d) over ordinary pictures; (m,) each."""
+        mean = texts @ self.mean
+        variance = ((texts @ self.axes.T) ** 2).sum(axis=1) + self.rest * (texts**2).sum(axis=1)
+        return mean, np.maximum(np.sqrt(variance), LEAST_SPREAD)
+
+
+def read_background(path: Path, *, dim: int) -> Background:
+    """Read a Background from a safetensors file with `mean`, `axes` and `rest`.
+
+    Raises:
+        ModelError: it is broken, or of a model with another number of dimensions.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        held = load_file(path)
+    except (OSError, SafetensorError) as broken:
+        raise ModelError(
+            f"{path}: not a readable safetensors file ({broken}); fetch the model again."
+        ) from broken
+    if (
+        set(held) != {"mean", "axes", "rest"}
+        or held["mean"].shape != (dim,)
+        or held["axes"].shape[1:] != (dim,)
+    ):
+        raise ModelError(
+            f"{path}: not the background of a model with {dim} dimensions; fetch the model again."
+        )
+    arrays = {name: np.asarray(array, dtype=np.float32) for name, array in held.items()}
+    return Background(arrays["mean"], arrays["axes"], float(arrays["rest"].ravel()[0]))
+
+
+def deviations(
+    pictures: Vectors, texts: Vectors, neutral: Vectors, background: Background | None
+) -> NDArray[np.float32]:
+    """How many deviations each picture's cosine to each text lies above the usual; (n, m).
+
+    Args:
+        pictures: (n, d) unit rows, the stills of one title.
+        texts: (m, d) unit rows, the tags.
+        neutral: (k, d) unit rows, of NEUTRAL_SENTENCES.
+        background: of the model, when it has one.
+
+    With a background the usual is known for every text. Without, it is estimated: a text is judged
+    by how much better than the neutral sentences it fits (their mean is subtracted), less a share of
+    the title's own mean that grows with its stills (n / (n + OWN_TRUST)); one deviation is the
+    spread over all tags and stills.
+    """
+    if background is not None:
+        mean, spread = background.usual(texts)
+        return np.asarray((pictures @ texts.T - mean) / spread, dtype=np.float32)
+    residual = pictures @ (texts - neutral.mean(axis=0)).T
+    trust = len(pictures) / (len(pictures) + OWN_TRUST)
+    overall = float(np.median(residual)) if residual.size else 0.0
+    usual = trust * (residual.mean(axis=0) if len(pictures) else 0.0) + (1 - trust) * overall
+    residual = residual - usual
+    spread_of_all = max(float(residual.std()), LEAST_SPREAD) if residual.size else 1.0
+    return np.asarray(residual / spread_of_all, dtype=np.float32)
