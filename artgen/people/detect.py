@@ -1,0 +1,198 @@
+"""Where faces are in a picture: YuNet where its file is given, dlib's HOG detector otherwise.
+
+Neither detector may be used from two threads at once: load one a thread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.errors import ModelError
+from artgen.people.dlib_files import FIVE_POINTS_FILE, dlib_file
+from artgen.records import Box, Point, area, intersection_over_union
+
+DETECTION_SIDE = 1024  # pixels of the longer side: faces of 3.5 % of a 16:9 picture's height keep 20 pixels
+CLOSE_UP_SIDE = (
+    256  # a second, small look, with room around: a face larger than the picture is found only there
+)
+CLOSE_UP_MARGIN = 0.25
+YUNET_SCORE = 0.80
+YUNET_SMALL_SCORE = 0.86
+SMALL_FACE = 0.06  # of the picture's height; below it fur, leaves and cloth look like faces more often
+HOG_SIDE = 1280
+HOG_MAX_ENLARGING = 3.0
+HOG_SCORE = 0.15
+SAME_FACE_OVERLAP = 0.35
+MIN_FACE_PX = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face found in a picture.
+
+    `box` is (x1, y1, x2, y2) in pixels, inside the picture. `score` is 0..1, comparable within one detector
+    only. `landmarks` are as in records.Face: five from YuNet; from dlib right eye, left eye and the nose's base,
+    or none where its five-point file is missing.
+    """
+
+    box: Box
+    score: float
+    landmarks: tuple[Point, ...]
+
+
+class FaceDetector(Protocol):
+    """What finds faces. `name` goes into the record of models used."""
+
+    name: str
+
+    def detect(self, picture: NDArray[np.uint8]) -> list[Detection]:
+        """The faces of one sRGB picture (height, width, 3), largest first; see Detection."""
+        ...
+
+
+def load_detector(yunet: Path | None) -> FaceDetector:
+    """The best detector there is: YuNet from its ONNX file, or dlib's HOG where `yunet` is None.
+
+    Raises:
+        ModelError: the file is missing, or is not a YuNet that OpenCV can read.
+    """
+    return HogDetector() if yunet is None else YuNetDetector(yunet)
+
+
+class YuNetDetector:
+    """YuNet by OpenCV's FaceDetectorYN; five landmarks a face.
+
+    Source: Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023.
+    """
+
+    name = "yunet"
+
+    def __init__(self, weights: Path) -> None:
+        """Load the ONNX file; see load_detector."""
+        import cv2
+
+        if not weights.is_file():
+            raise ModelError(f"{weights} is missing; give the YuNet file, or none to use dlib's detector.")
+        level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        try:
+            self._net = cv2.FaceDetectorYN.create(str(weights), "", (320, 320), YUNET_SCORE, 0.3, 500)
+            self._net.setInputSize((32, 32))
+            self._net.detect(np.zeros((32, 32, 3), np.uint8))
+        except cv2.error as fault:
+            raise ModelError(
+                f"{weights} is not a YuNet face detector that OpenCV can read; fetch it again."
+            ) from fault
+        finally:
+            cv2.utils.logging.setLogLevel(level)
+
+    def detect(self, picture: NDArray[np.uint8]) -> list[Detection]:
+        """See FaceDetector."""
+        _check(picture)
+        height = picture.shape[0]
+        found = [
+            face
+            for face in self._look(picture, DETECTION_SIDE, 0.0)
+            if face.score
+            >= (YUNET_SCORE if face.box[3] - face.box[1] > SMALL_FACE * height else YUNET_SMALL_SCORE)
+        ]
+        found += [
+            face
+            for face in self._look(picture, CLOSE_UP_SIDE, CLOSE_UP_MARGIN)
+            if face.box[3] - face.box[1] > 0.3 * height
+        ]
+        return _settled(found, picture)
+
+    def _look(self, picture: NDArray[np.uint8], side: int, margin: float) -> list[Detection]:
+        reduced, scale = _resized(picture, side, most=1.0)
+        rows, columns = (round(margin * length) for length in reduced.shape[:2])
+        if margin:
+            reduced = np.pad(reduced, ((rows, rows), (columns, columns), (0, 0)))
+        self._net.setInputSize((reduced.shape[1], reduced.shape[0]))
+        faces: Any = self._net.detect(np.ascontiguousarray(reduced[..., ::-1]))[1]
+        if faces is None:
+            return []
+        faces = faces.astype(np.float64)
+        corners = np.concatenate([faces[:, :2], faces[:, :2] + faces[:, 2:4], faces[:, 4:14]], axis=1)
+        corners = (corners.reshape(len(faces), -1, 2) - (columns, rows)) / scale
+        return [_detection(points, float(face[14])) for points, face in zip(corners, faces, strict=True)]
+
+
+class HogDetector:
+    """dlib's frontal face detector (histograms of oriented gradients), and its five-point landmarks.
+
+    It needs no file of its own; it sees faces near the front and larger than a tenth of the picture's height.
+    Source: King, "Max-Margin Object Detection", 2015; Kazemi and Sullivan, CVPR 2014 (landmarks).
+    """
+
+    name = "dlib-hog"
+
+    def __init__(self) -> None:
+        """Load the detector that dlib carries, and the landmarks where they are installed."""
+        import dlib
+
+        self._hog: Any = dlib.get_frontal_face_detector()
+        five_points = dlib_file(FIVE_POINTS_FILE)
+        self._landmarks: Any = None if five_points is None else dlib.shape_predictor(str(five_points))
+
+    def detect(self, picture: NDArray[np.uint8]) -> list[Detection]:
+        """See FaceDetector."""
+        _check(picture)
+        resized, scale = _resized(picture, HOG_SIDE, most=HOG_MAX_ENLARGING)
+        margin = round(CLOSE_UP_MARGIN / 2 * min(resized.shape[:2]))
+        padded = np.pad(resized, ((margin, margin), (margin, margin), (0, 0)))
+        boxes, scores, _ = self._hog.run(padded, 0, HOG_SCORE)
+        found = []
+        for box, score in zip(boxes, scores, strict=True):
+            points: list[Point] = [(box.left(), box.top()), (box.right(), box.bottom())]
+            if self._landmarks is not None:
+                points += _eyes_and_nose(self._landmarks(padded, box).parts())
+            # A score of 1.5 and more is a face beyond doubt.
+            found.append(_detection((np.array(points) - margin) / scale, min(1.0, 0.5 + float(score) / 3)))
+        return _settled(found, picture)
+
+
+def _eyes_and_nose(parts: Sequence[Any]) -> list[Point]:
+    """Right eye, left eye and nose base from dlib's five points: the corners of each eye, and the nose base."""
+    left_outer, left_inner, right_outer, right_inner, nose = ((part.x, part.y) for part in parts)
+    eyes = [(right_outer, right_inner), (left_outer, left_inner)]
+    return [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in eyes] + [nose]
+
+
+def _check(picture: NDArray[np.uint8]) -> None:
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
+        raise ValueError(f"picture must be (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
+
+
+def _resized(picture: NDArray[np.uint8], side: int, *, most: float) -> tuple[NDArray[np.uint8], float]:
+    """The picture with its longer side at `side` pixels, enlarged `most` times at most, and the scale."""
+    import cv2
+
+    scale = min(side / max(picture.shape[:2]), most)
+    if scale == 1.0:
+        return picture, 1.0
+    size = tuple(max(1, round(length * scale)) for length in (picture.shape[1], picture.shape[0]))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=how), dtype=np.uint8), scale
+
+
+def _detection(points: NDArray[np.float64], score: float) -> Detection:
+    (x1, y1), (x2, y2), *landmarks = ((float(x), float(y)) for x, y in points)
+    return Detection((x1, y1, x2, y2), score, tuple(landmarks))
+
+
+def _settled(found: Sequence[Detection], picture: NDArray[np.uint8]) -> list[Detection]:
+    """One detection a face (the best score stays), cut to the picture, largest first."""
+    height, width = picture.shape[:2]
+    kept: list[Detection] = []
+    for face in sorted(found, key=lambda face: (-face.score, face.box)):
+        x1, y1, x2, y2 = face.box
+        box = (max(0.0, x1), max(0.0, y1), min(float(width), x2), min(float(height), y2))
+        if min(box[2] - box[0], box[3] - box[1]) < MIN_FACE_PX or area(box) < 0.5 * area(face.box):
+            continue
+        if all(intersection_over_union(box, other.box) < SAME_FACE_OVERLAP for other in kept):
+            kept.append(replace(face, box=box))
+    return sorted(kept, key=lambda face: (-area(face.box), face.box))
