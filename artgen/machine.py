@@ -30,6 +30,12 @@ def cache_folder() -> Path:
     return user_cache_path("artgen", appauthor=False)
 
 
+def model_folders() -> tuple[Path, ...]:
+    """Folders the user keeps model files in: ARTGEN_MODELS, separated like PATH."""
+    named = os.environ.get("ARTGEN_MODELS", "")
+    return tuple(Path(part) for part in named.split(os.pathsep) if part)
+
+
 def peak_memory_mb() -> float:
     """Peak resident memory of this process in MB; 0.0 where the system does not say."""
     try:

@@ -1,0 +1,316 @@
+"""The commands: options in, one library call, the answer out. No logic lives here."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from artgen import __version__, console
+from artgen.records import DetectorName, ImageFormat
+
+app = typer.Typer(
+    name="artgen",
+    help="Make a catalog of artwork, with features and reasons, from a film.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(
+    help="List, fetch and verify the models artgen can use.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(models_app, name="models")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the answer and errors.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Begin anew where results of another run lie.")]
+Resume = Annotated[
+    bool, typer.Option("--resume/--no-resume", help="Go on where a run was cut short, or begin it again.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Threads; default: one a core.")]
+Model = Annotated[
+    str,
+    typer.Option("--model", help="auto, an id of 'artgen models list', ARCHITECTURE:PRETRAINED or a path."),
+]
+Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Precision = Annotated[
+    str, typer.Option("--precision", help="auto (timed on this machine), fp32, bf16 or int8.")
+]
+Vocabulary = Annotated[Path | None, typer.Option("--vocabulary", help="Tags to use instead of artgen's own.")]
+Cast = Annotated[Path | None, typer.Option("--cast", help="Folder with one folder of photos an actor.")]
+Detector = Annotated[DetectorName, typer.Option("--faces", help="Face detector.")]
+Aspects = Annotated[
+    list[str] | None,
+    typer.Option("--aspect", help="Aspect of a variant, again for more; default 16:9 2:3 1:1."),
+]
+PerTheme = Annotated[int, typer.Option("--per-theme", min=1, help="Stills a theme gets at most.")]
+PerShot = Annotated[int, typer.Option("--per-shot", min=1, help="Stills kept of one shot at most.")]
+Most = Annotated[int | None, typer.Option("--most", min=1, help="Stills kept of the whole title at most.")]
+From = Annotated[str, typer.Option("--from", help="Begin here: seconds, M:SS or H:MM:SS.")]
+To = Annotated[str | None, typer.Option("--to", help="End here.")]
+SkipHead = Annotated[str, typer.Option("--skip-head", help="Leave out so much at the beginning.")]
+SkipTail = Annotated[
+    str, typer.Option("--skip-tail", help="Leave out so much at the end (spoilers, credits).")
+]
+MinShot = Annotated[
+    float, typer.Option("--min-shot", min=0, help="Seconds below which no shot is told apart.")
+]
+Format = Annotated[ImageFormat, typer.Option("--format", help="Image files of the stills.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"artgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def extract(
+    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Frames folder to write.")] = Path("frames"),
+    from_: From = "0",
+    to: To = None,
+    skip_head: SkipHead = "0",
+    skip_tail: SkipTail = "0",
+    per_shot: PerShot = 3,
+    most: Most = None,
+    min_shot: MinShot = 0.2,
+    image_format: Format = "jpeg",
+    overwrite: Overwrite = False,
+    resume: Resume = True,
+    workers: Workers = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find a film's shots, and the stills in each that could be artwork."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.extract import ExtractSettings, extract_film, seconds_of
+        from artgen.tell import tell_extracted
+
+        settings = ExtractSettings(
+            from_s=seconds_of(from_),
+            to_s=None if to is None else seconds_of(to),
+            skip_head_s=seconds_of(skip_head),
+            skip_tail_s=seconds_of(skip_tail),
+            per_shot=per_shot,
+            most=most,
+            min_shot_s=min_shot,
+            image_format=image_format,
+        )
+        found = extract_film(
+            video,
+            out,
+            settings=settings,
+            progress=session.progress,
+            overwrite=overwrite,
+            resume=resume,
+            workers=workers,
+        )
+        session.finish(found, lambda: tell_extracted(found))
+
+
+@app.command()
+def tag(
+    frames: Annotated[Path, typer.Argument(help="Frames folder that extract wrote.")] = Path("frames"),
+    model: Model = "auto",
+    vocabulary: Vocabulary = None,
+    cast: Cast = None,
+    faces: Detector = "auto",
+    device: Device = "auto",
+    precision: Precision = "auto",
+    overwrite: Overwrite = False,
+    resume: Resume = True,
+    workers: Workers = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find faces and people, measure composition, embed every still and tag it."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.tag import TagSettings, tag_frames
+        from artgen.tell import tell_tagged
+
+        settings = TagSettings(
+            model=model, device=device, precision=precision, vocabulary=vocabulary, cast=cast, detector=faces
+        )
+        found = tag_frames(
+            frames,
+            settings=settings,
+            progress=session.progress,
+            overwrite=overwrite,
+            resume=resume,
+            workers=workers,
+        )
+        session.finish(found, lambda: tell_tagged(found))
+        session.fault(found.left_out)
+
+
+@app.command()
+def export(
+    catalog: Annotated[Path, typer.Argument(help="Catalog to write; artwork/ comes beside it.")] = Path(
+        "catalog.json"
+    ),
+    frames: Annotated[Path, typer.Option("--frames", help="Frames folder that tag annotated.")] = Path(
+        "frames"
+    ),
+    aspect: Aspects = None,
+    per_theme: PerTheme = 4,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Choose the best stills for each theme, crop them to every aspect and write the catalog."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.export import DEFAULT_ASPECTS, export_catalog
+        from artgen.tell import tell_exported
+
+        made = export_catalog(
+            catalog,
+            frames=frames,
+            aspects=aspect or DEFAULT_ASPECTS,
+            per_theme=per_theme,
+            progress=session.progress,
+            overwrite=overwrite,
+        )
+        session.finish(made, lambda: tell_exported(made))
+        session.fault(made.left_out)
+
+
+@app.command()
+def run(
+    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for frames, catalog and artwork.")] = Path(
+        "artgen-out"
+    ),
+    from_: From = "0",
+    to: To = None,
+    skip_head: SkipHead = "0",
+    skip_tail: SkipTail = "0",
+    per_shot: PerShot = 3,
+    most: Most = None,
+    min_shot: MinShot = 0.2,
+    image_format: Format = "jpeg",
+    model: Model = "auto",
+    vocabulary: Vocabulary = None,
+    cast: Cast = None,
+    faces: Detector = "auto",
+    device: Device = "auto",
+    precision: Precision = "auto",
+    aspect: Aspects = None,
+    per_theme: PerTheme = 4,
+    overwrite: Overwrite = False,
+    resume: Resume = True,
+    workers: Workers = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Extract, tag and export: from a film to its catalog."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.export import DEFAULT_ASPECTS
+        from artgen.extract import ExtractSettings, seconds_of
+        from artgen.run import run_film
+        from artgen.tag import TagSettings
+        from artgen.tell import tell_run
+
+        made = run_film(
+            video,
+            out,
+            extract=ExtractSettings(
+                from_s=seconds_of(from_),
+                to_s=None if to is None else seconds_of(to),
+                skip_head_s=seconds_of(skip_head),
+                skip_tail_s=seconds_of(skip_tail),
+                per_shot=per_shot,
+                most=most,
+                min_shot_s=min_shot,
+                image_format=image_format,
+            ),
+            tag=TagSettings(
+                model=model,
+                device=device,
+                precision=precision,
+                vocabulary=vocabulary,
+                cast=cast,
+                detector=faces,
+            ),
+            aspects=aspect or DEFAULT_ASPECTS,
+            per_theme=per_theme,
+            progress=session.progress,
+            overwrite=overwrite,
+            resume=resume,
+            workers=workers,
+        )
+        session.finish(made, lambda: tell_run(made))
+        session.fault(made.left_out)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, which models are here and which device will be used."""
+    with console.session(as_json=as_json, quiet=True) as session:
+        from artgen.doctor import examine
+        from artgen.tell import tell_doctor
+
+        found = examine()
+        session.finish(found, lambda: tell_doctor(found))
+
+
+@models_app.command("list")
+def models_list(as_json: Json = False) -> None:
+    """List the models artgen knows, their licenses, and which are on this machine."""
+    with console.session(as_json=as_json, quiet=True) as session:
+        from artgen.tell import tell_models
+        from artgen.weights import describe_models, weights_folders
+
+        rows = describe_models(weights_folders())
+        session.finish(rows, lambda: tell_models(rows))
+
+
+@models_app.command("fetch")
+def models_fetch(
+    ids: Annotated[list[str], typer.Argument(help="Ids of 'artgen models list'.", show_default=False)],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fetch models to this machine and verify them."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.machine import cache_folder
+        from artgen.weights import fetch_weights, weights_entry
+
+        places = [
+            fetch_weights(weights_entry(name), into=cache_folder() / "models", progress=session.progress)
+            for name in ids
+        ]
+        session.finish([str(place) for place in places], lambda: map(str, places))
+
+
+@models_app.command("verify")
+def models_verify(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids; default: all on this machine.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the models on this machine against their known size and hash."""
+    with console.session(as_json=as_json, quiet=True) as session:
+        from artgen.tell import tell_verified
+        from artgen.weights import verify_models, weights_folders
+
+        found = verify_models(ids, folders=weights_folders())
+        session.finish(found, lambda: tell_verified(found))
+        session.fault_models(found)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the program."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(console.INTERRUPTED)

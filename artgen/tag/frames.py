@@ -1,0 +1,184 @@
+"""The order of tag's work, from a frames folder to an annotated one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen import __version__
+from artgen.clip import Encoder, load_encoder
+from artgen.folder import FramesFolder, held, read_json, read_lines, read_title, write_json, write_lines
+from artgen.machine import core_count, is_offline, model_folders
+from artgen.people import (
+    Cast,
+    group_faces,
+    load_detector,
+    load_identifier,
+    name_people,
+    rank_people,
+    read_cast,
+)
+from artgen.progress import Progress
+from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, Still, Tag, Tagging, Title
+from artgen.tag.embedding import embed_stills
+from artgen.tag.face_models import face_models_used, find_yunet
+from artgen.tag.looking import Looked, look_at_stills
+from artgen.tag.settings import TagSettings, prepare_tagging
+from artgen.tag.vectors import write_vectors
+from artgen.tags import Vocabulary, group_scenes, load_vocabulary, observe, tag_stills
+
+SURE = 0.5  # a tag below even odds leads nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a run of tag came to. `top_tags` counts the stills a tag leads in its group."""
+
+    frames_folder: str
+    stills: int
+    faces: int
+    people: list[Person]
+    scenes: int
+    top_tags: dict[str, int]
+    models: list[ModelUsed]
+    left_out: list[str]
+    already_done: bool
+
+
+def tag_frames(
+    frames: Path,
+    *,
+    settings: TagSettings,
+    progress: Progress,
+    overwrite: bool = False,
+    resume: bool = True,
+    workers: int | None = None,
+) -> Tagged:
+    """Annotate the stills of a frames folder; a run that was cut short goes on where it was.
+
+    A still that cannot be read is left out and named in `left_out`.
+
+    Raises:
+        InputError: the folder, the vocabulary or the cast is at fault, or tagged otherwise before.
+        ModelError: a model is missing or broken.
+        MachineError: disk, memory or permission; nothing done is lost.
+    """
+    folder = FramesFolder(frames)
+    title = read_title(folder)
+    vocabulary = load_vocabulary(settings.vocabulary)
+    with held(frames):
+        recorded = settings.recorded()
+        done = prepare_tagging(folder, title, recorded, overwrite=overwrite, resume=resume)
+        if done is not None:
+            progress.note(f"{frames} is tagged already; --overwrite tags it anew.")
+            return _summary(folder, done, already_done=True)
+        yunet = find_yunet(settings.detector, folders=model_folders())
+        cast = _read_cast(settings.cast, yunet)
+        stills = [still for still in read_lines(folder.stills, Still) if still.file is not None]
+        looked = look_at_stills(
+            stills,
+            folder,
+            size=picture_size(title),
+            yunet=yunet,
+            workers=workers or core_count(),
+            progress=progress,
+        )
+        seen = {composition.still for composition in looked.compositions}
+        stills = [still for still in stills if still.id in seen]
+        encoder = load_encoder(
+            settings.model,
+            device=settings.device,
+            precision=settings.precision,
+            offline=is_offline(),
+            note=progress.note,
+        )
+        vectors = embed_stills(stills, folder, encoder, size=picture_size(title), progress=progress)
+        _write_people(folder, looked, stills, cast)
+        _write_meaning(folder, looked, stills, vectors=vectors, encoder=encoder, vocabulary=vocabulary)
+        tagging = Tagging(
+            format=FRAMES_FORMAT,
+            artgen=__version__,
+            film_sha256=title.film.sha256,
+            settings=recorded,
+            models=(encoder.used, *face_models_used(yunet)),
+            tags=tuple(vocabulary.kinds(encoder.model_id)),
+            left_out=tuple(looked.left_out),
+        )
+        write_json(folder.tagging, tagging)
+        folder.discard_journal("tag")
+    return _summary(folder, tagging, already_done=False)
+
+
+def picture_size(title: Title) -> tuple[int, int]:
+    """(width, height) of every still: the active picture's."""
+    x1, y1, x2, y2 = title.active_picture
+    return x2 - x1, y2 - y1
+
+
+def _read_cast(folder: Path | None, yunet: Path | None) -> Cast | None:
+    return None if folder is None else read_cast(folder, load_detector(yunet), load_identifier())
+
+
+def _write_people(folder: FramesFolder, looked: Looked, stills: Sequence[Still], cast: Cast | None) -> None:
+    shots = read_lines(folder.shots, Shot)
+    groups = group_faces(
+        looked.vectors, [face.quality for face in looked.faces], [face.still for face in looked.faces]
+    )
+    faces, people = rank_people(looked.faces, groups, stills=stills, shots=shots)
+    if cast is not None:
+        people = name_people(people, faces, looked.vectors, cast)
+    write_lines(folder.faces, faces)
+    write_json(folder.people, people)
+    write_vectors(folder.identities, {"face": [face.id for face in faces]}, looked.vectors.astype(np.float16))
+
+
+def _write_meaning(
+    folder: FramesFolder,
+    looked: Looked,
+    stills: Sequence[Still],
+    *,
+    vectors: NDArray[np.float16],
+    encoder: Encoder,
+    vocabulary: Vocabulary,
+) -> None:
+    ids = [still.id for still in stills]
+    rows = vectors.astype(np.float32)
+    faces: defaultdict[str, list[Face]] = defaultdict(list)
+    for face in looked.faces:
+        faces[face.still].append(face)
+    tags = tag_stills(
+        ids,
+        rows,
+        vocabulary,
+        encoder.texts,
+        model_id=encoder.model_id,
+        observations=[observe(shown, faces[shown.still]) for shown in looked.compositions],
+    )
+    write_lines(folder.composition, looked.compositions)
+    write_lines(folder.scenes, group_scenes(read_lines(folder.shots, Shot), stills, rows))
+    write_lines(folder.tags, tags)
+    model = [encoder.model_id] * len(ids)
+    write_vectors(folder.embeddings, {"still": ids, "model": model}, vectors)
+
+
+def _summary(folder: FramesFolder, tagging: Tagging, *, already_done: bool) -> Tagged:
+    leading: dict[tuple[str, str], Tag] = {}
+    for tag in read_lines(folder.tags, Tag):
+        best = leading.get((tag.still, tag.group))
+        if best is None or tag.score > best.score:
+            leading[tag.still, tag.group] = tag
+    scenes = read_lines(folder.scenes, Scene)
+    return Tagged(
+        frames_folder=str(folder.root),
+        stills=len({still for still, _ in leading}),
+        faces=len(read_lines(folder.faces, Face)),
+        people=read_json(folder.people, list[Person]),
+        scenes=len(scenes),
+        top_tags=dict(Counter(tag.tag for tag in leading.values() if tag.score >= SURE)),
+        models=list(tagging.models),
+        left_out=list(tagging.left_out),
+        already_done=already_done,
+    )
