@@ -5,6 +5,7 @@ from typing import Literal
 from av.video.frame import VideoFrame
 
 from artgen.records import Color
+from artgen.video.tonemap import HDR_TRANSFERS, method_of
 
 # ITU-T H.273, tables 2-4: code points to the names FFmpeg and others use.
 MATRICES = {
@@ -20,7 +21,6 @@ TRANSFERS = {
     10: "log316", 11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12",
     16: "smpte2084", 17: "smpte428", 18: "arib-std-b67",
 }  # fmt: skip
-HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 _FULL_RANGE_CODE, _LIMITED_RANGE_CODE = 2, 1
 _SD_MAX_WIDTH, _SD_MAX_HEIGHT = 1024, 576
 
@@ -62,4 +62,5 @@ def color_of(frame: VideoFrame) -> Color:
         range=value_range,
         bit_depth=max((part.bits for part in frame.format.components), default=8),
         assumed=tuple(assumed),
+        tone_mapping=method_of(transfer),
     )

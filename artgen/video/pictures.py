@@ -5,30 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from artgen.video.color import color_of
 from artgen.video.decoding import Damage, frames, packets, packets_from_key
-from artgen.video.geometry import orientation_of, square_size, upright
+from artgen.video.geometry import square_size
 from artgen.video.probe import FilmInfo
+from artgen.video.rgb import to_srgb
 from artgen.video.source import OpenFilm, open_film
-
-_SCALING = (
-    Interpolation.BICUBIC
-    | Interpolation.ACCURATE_RND
-    | Interpolation.FULL_CHR_H_INT
-    | Interpolation.FULL_CHR_H_INP
-)
-_SWS_MATRICES = {
-    "bt709": Colorspace.ITU709,
-    "fcc": Colorspace.FCC,
-    "bt470bg": Colorspace.ITU601,
-    "smpte170m": Colorspace.ITU601,
-    "smpte240m": Colorspace.SMPTE240M,
-    "bt2020nc": Colorspace.BT2020,
-    "bt2020c": Colorspace.BT2020,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +71,5 @@ def _group(
 
 
 def _shown(frame: VideoFrame, info: FilmInfo) -> NDArray[np.uint8]:
-    color = color_of(frame)
-    width, height = square_size(frame.width, frame.height, info.sample_aspect)
-    rgb = frame.reformat(
-        width=width,
-        height=height,
-        format="rgb24",
-        src_colorspace=_SWS_MATRICES.get(color.matrix),
-        src_color_range=ColorRange.JPEG if color.range == "full" else ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-        interpolation=_SCALING,
-    ).to_ndarray()
-    return upright(rgb, orientation_of(frame))
+    size = square_size(frame.width, frame.height, info.sample_aspect)
+    return to_srgb(frame, color_of(frame), size=size)

@@ -5,23 +5,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import av
 from av.container import InputContainer
+from av.container.core import Flags
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from artgen.errors import InputError, machine_faults
 
-# Demuxers that hold pictures of their own. Playlists (hls, concat, dash) name other files and are left out.
+# Demuxers of films with times. Playlists (hls, concat, dash) name other files; they are left out.
 _CONTAINERS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg,mxf,nut,rm,wtv,dv,gxf,"
-    "ivf,obu,av1,h264,hevc,vvc,m4v,gif,yuv4mpegpipe,nsv,vc1,swf"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,asf,ogg,mxf,nut,rm,wtv,dv,gxf,ivf,gif,"
+    "yuv4mpegpipe"
 )
 _NOT_THE_FILM = (
     Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
 )
 _PREVIEW_AREA_RATIO = 4  # a stream so much smaller than another one is a preview of it
+# Times made up by looking ahead would differ from the order in which the decoder shows frames.
+_MADE_UP_TIMES: int = cast(Any, Flags.gen_pts).value
 MAX_SIDE = 16384  # twice the sides of 8K; more is not film and would take gigabytes a picture
 
 
@@ -71,12 +75,14 @@ def _opened(path: Path) -> InputContainer:
     try:
         with machine_faults(path):
             # The prefix keeps a name such as "http:x" or "concat:a|b" from being taken for a protocol.
-            return av.open(f"file:{path.absolute()}", "r", options=limits, metadata_errors="replace")
+            container = av.open(f"file:{path.absolute()}", "r", options=limits, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as fault:
         raise InputError(
             f"{path} is not a film that artgen can read, or it is cut short or damaged at its head "
             f"({getattr(fault, 'strerror', fault)}); give a film file such as .mp4, .mkv, .mov or .ts."
         ) from fault
+    container.flags &= ~_MADE_UP_TIMES
+    return container
 
 
 def _film_stream(path: Path, container: InputContainer) -> VideoStream:
@@ -86,7 +92,7 @@ def _film_stream(path: Path, container: InputContainer) -> VideoStream:
         raise InputError(f"{path} has {found} in it; give a file with a video stream.")
     for stream in pictures:
         _refuse_encrypted(path, stream)
-    readable = [s for s in pictures if s.codec_context is not None and s.width and s.height]
+    readable = [stream for stream in pictures if stream.codec_context is not None]
     if not readable:
         raise InputError(
             f"{path} holds video that cannot be decoded here; convert it, for example to H.264 in .mp4."
