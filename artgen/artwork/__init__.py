@@ -1,1 +1,30 @@
-"""artwork"""
+"""Themes of a title, the stills that stand for them, and the variants they become."""
+
+from artgen.artwork.candidates import Candidate, gather_candidates
+from artgen.artwork.choosing import Choice, choose_stills
+from artgen.artwork.describing import describe_variant, in_upright_picture
+from artgen.artwork.provenance import Provenance
+from artgen.artwork.render import render_variant
+from artgen.artwork.sheet import SheetRow, SheetStill, contact_sheet, thumbnail
+from artgen.artwork.themes import find_themes
+from artgen.artwork.variants import DEFAULT_ASPECTS, Plan, check_aspects, plan_variants
+
+__all__ = [
+    "Candidate",
+    "Choice",
+    "DEFAULT_ASPECTS",
+    "Plan",
+    "Provenance",
+    "SheetRow",
+    "SheetStill",
+    "check_aspects",
+    "choose_stills",
+    "contact_sheet",
+    "describe_variant",
+    "find_themes",
+    "gather_candidates",
+    "in_upright_picture",
+    "plan_variants",
+    "render_variant",
+    "thumbnail",
+]

@@ -1,0 +1,168 @@
+"""Which stills stand for which theme: good ones, unlike each other, each for one theme only.
+
+Maximal marginal relevance: a pick is worth its rank less its likeness to what the theme has already.
+Source: Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents
+and producing summaries" (1998).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.artwork.candidates import Candidate
+from artgen.artwork.likeness import Likeness, compare_candidates
+from artgen.artwork.ranking import Rank, is_not_artwork, rank_candidate, theme_score
+from artgen.records import Person, Rejected, TagKind, Theme, Why
+
+REDUNDANCY = 0.35  # what a still loses that is wholly like one chosen before it
+LEAST_THEME_SCORE = {"person": 0.03, "general": 0.0}  # a still below this does not show the theme
+LEAST_TAG_SCORE = 0.35
+GATES = ("usable picture", "no title card, credits or logo", "shows the theme")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """A still chosen for a theme, with every term of that."""
+
+    theme: Theme
+    candidate: Candidate
+    why: Why
+
+
+@dataclass(slots=True, eq=False)
+class _Race:
+    """One theme's candidates while picks are made; the arrays are over all candidates."""
+
+    theme: Theme
+    ranks: list[Rank | None]
+    scores: NDArray[np.float64]
+    redundancy: NDArray[np.float64]
+    barred: NDArray[np.bool_]
+    picks: list[int] = field(default_factory=list)
+    penalties: list[float] = field(default_factory=list)
+
+    def worth(self, taken: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Marginal worth of every candidate now; -inf where it may not be picked."""
+        return np.where(self.barred | taken, -np.inf, self.scores - REDUNDANCY * self.redundancy)
+
+
+def choose_stills(
+    themes: Sequence[Theme],
+    candidates: Sequence[Candidate],
+    *,
+    people: Sequence[Person],
+    kinds: Sequence[TagKind],
+    per_theme: int,
+) -> list[Choice]:
+    """Choose up to `per_theme` stills for each theme, in the order they were picked.
+
+    Themes pick in turn, those with the fewest stills to choose from first; what one theme has, no
+    other gets, nor the frames right beside it; within a theme no two show one moment. A theme that
+    finds nothing has no choices.
+    """
+    known = {kind.name: kind for kind in kinds}
+    usable = [candidate for candidate in candidates if is_not_artwork(candidate) is None]
+    if not usable:
+        return []
+    likeness = compare_candidates(usable)
+    races = [_race(theme, usable, people, known) for theme in themes]
+    taken = np.zeros(len(usable), dtype=bool)
+    general = [race for race in races if race.theme.kind == "general"]
+    others = [race for race in races if race.theme.kind != "general"]
+    others.sort(key=lambda race: int((~race.barred).sum()))
+    spared = _lived_on(others, len(usable))
+    for turn in range(per_theme):
+        for race in [*general, *others] if turn == 0 else [*others, *general]:
+            _pick(race, likeness, taken, spared=spared if race in general else None)
+    return [
+        Choice(race.theme, usable[pick], _why(race, place, usable, likeness, races))
+        for race in races
+        for place, pick in enumerate(race.picks)
+    ]
+
+
+def _race(
+    theme: Theme, candidates: Sequence[Candidate], people: Sequence[Person], kinds: dict[str, TagKind]
+) -> _Race:
+    least = LEAST_THEME_SCORE.get(theme.kind, LEAST_TAG_SCORE)
+    ranks = [
+        rank_candidate(candidate, theme, people=people, kinds=kinds)
+        if theme_score(candidate, theme) >= max(least, 1e-9)
+        else None
+        for candidate in candidates
+    ]
+    return _Race(
+        theme=theme,
+        ranks=ranks,
+        scores=np.array([rank.score if rank else -np.inf for rank in ranks]),
+        redundancy=np.zeros(len(candidates)),
+        barred=np.array([rank is None for rank in ranks]),
+    )
+
+
+def _lived_on(races: Sequence[_Race], count: int) -> NDArray[np.bool_]:
+    """Stills that are the only one of some theme: the title's own theme leaves them to it if it can."""
+    only = np.zeros(count, dtype=bool)
+    for race in races:
+        if (~race.barred).sum() == 1:
+            only |= ~race.barred
+    return only
+
+
+def _pick(
+    race: _Race, likeness: Likeness, taken: NDArray[np.bool_], *, spared: NDArray[np.bool_] | None
+) -> None:
+    worth = race.worth(taken)
+    if spared is not None and np.isfinite(worth[~spared]).any():
+        worth = np.where(spared, -np.inf, worth)
+    best = int(np.argmax(worth))
+    if not np.isfinite(worth[best]):
+        return
+    race.picks.append(best)
+    race.penalties.append(round(REDUNDANCY * float(race.redundancy[best]), 6))
+    race.redundancy = np.maximum(race.redundancy, likeness.to(best))
+    race.barred |= likeness.moment(best)
+    taken |= likeness.instant(best)
+
+
+def _why(
+    race: _Race, place: int, candidates: Sequence[Candidate], likeness: Likeness, races: Sequence[_Race]
+) -> Why:
+    pick = race.picks[place]
+    rank = race.ranks[pick]
+    assert rank is not None
+    penalties = dict(rank.penalties)
+    if race.penalties[place]:
+        penalties["like one already chosen"] = race.penalties[place]
+    score = round(sum(rank.terms.values()) - sum(penalties.values()), 6)
+    return Why(
+        score=score,
+        terms=rank.terms,
+        penalties=penalties,
+        gates=GATES,
+        notes=(),
+        nearest_rejected=_nearest_rejected(race, pick, candidates, likeness, races),
+    )
+
+
+def _nearest_rejected(
+    race: _Race, pick: int, candidates: Sequence[Candidate], likeness: Likeness, races: Sequence[_Race]
+) -> Rejected | None:
+    """The best still that this pick kept out; without one, the best that the theme did not take."""
+    chosen = set(race.picks)
+    open_to = [i for i in np.flatnonzero(np.isfinite(race.scores)).tolist() if i not in chosen]
+    beside = likeness.moment(pick)
+    rivals = [i for i in open_to if beside[i]] or open_to
+    if not rivals:
+        return None
+    rival = max(rivals, key=lambda i: (race.scores[i], -i))
+    owner = next((other for other in races if rival in other.picks), None)
+    if owner is not None:
+        reason = f"stands for {owner.theme.id}"
+    elif beside[rival]:
+        reason = "same moment or nearly the same picture"
+    else:
+        reason = "scored lower or too like the chosen ones"
+    return Rejected(candidates[rival].id, round(float(race.scores[rival]), 6), reason)

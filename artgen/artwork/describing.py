@@ -1,0 +1,126 @@
+"""What a variant is like, as numbers for whoever chooses between variants."""
+
+import colorsys
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from artgen.artwork.ranking import COUNTED_FACE
+from artgen.artwork.variants import Plan
+from artgen.records import Face, MeasureSpec, PixelBox, area
+
+HUES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
+HUE_STARTS_DEG = (-15, 15, 45, 70, 160, 195, 255, 295)
+COLORS = ("black", "gray", "white", *HUES)
+MOST_PEOPLE = 8  # leads that have a place of their own in the vector
+FACES = ("count_of_ten", "largest_height", "quality", "eyes_open", "mouth_open")
+GAZE = ("yaw", "pitch")
+PLACEMENT = ("subject_x", "subject_y", "crop_width", "crop_height")
+
+
+def describe_variant(
+    plan: Plan,
+    *,
+    size: tuple[int, int],
+    duration_s: float,
+    people: Sequence[str],
+    tags: Sequence[str],
+    scales: Sequence[str],
+    measures: Mapping[str, MeasureSpec],
+) -> dict[str, list[float]]:
+    """The values of every feature block of a variant, by block name; feature_blocks says what they mean.
+
+    Args:
+        plan: the variant.
+        size: (width, height) of the still.
+        duration_s: of the film.
+        people: ids, leads first.
+        tags: names, in the order of the block.
+        scales: the shot scales there are.
+        measures: those of composition, with their ranges.
+    """
+    candidate, box = plan.choice.candidate, plan.crop.box
+    composition = candidate.composition
+    high = box[3] - box[1]
+    scale = composition.shot_scale if composition else ""
+    return {
+        "embedding": [float(value) for value in candidate.vector],
+        "tags": [candidate.tags.get(tag, 0.0) for tag in tags],
+        "people": [_height_of(person, plan.faces, high) for person in _padded(people)],
+        "faces": _faces(plan.faces, high),
+        "gaze": _gaze(plan.faces),
+        "scale": [float(name == scale) for name in scales],
+        "composition": [
+            (candidate.measure(name, spec.low) - spec.low) / (spec.high - spec.low)
+            for name, spec in measures.items()
+        ],
+        "colors": color_shares(composition.colors if composition else ()),
+        "placement": _placement(plan, size),
+        "time": [candidate.still.time_s / duration_s if duration_s > 0 else 0.0],
+        "aspect": [float(np.log2((box[2] - box[0]) / high))],
+    }
+
+
+def color_shares(colors: Sequence[tuple[str, float]]) -> list[float]:
+    """How much of a picture each of COLORS covers, from its dominant colors as ("#rrggbb", fraction)."""
+    shares = dict.fromkeys(COLORS, 0.0)
+    for code, share in colors:
+        shares[color_name(code)] += share
+    return list(shares.values())
+
+
+def color_name(code: str) -> str:
+    """The one of COLORS that "#rrggbb" is nearest to, by hue, saturation and value."""
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+    if value < 0.18:
+        return "black"
+    if saturation < 0.16:
+        return "white" if value > 0.82 else "gray"
+    degrees = (hue * 360 + 15) % 360 - 15
+    return [name for name, start in zip(HUES, HUE_STARTS_DEG, strict=True) if degrees >= start][-1]
+
+
+def _padded(people: Sequence[str]) -> list[str]:
+    return [*people[:MOST_PEOPLE], *[""] * (MOST_PEOPLE - len(people))]
+
+
+def _height_of(person: str, faces: Sequence[Face], high: int) -> float:
+    return max(((f.box[3] - f.box[1]) / high for f in faces if person and f.person == person), default=0.0)
+
+
+def _faces(faces: Sequence[Face], high: int) -> list[float]:
+    if not faces:
+        return [0.0] * len(FACES)
+    first = faces[0]
+    counted = sum(1 for face in faces if (face.box[3] - face.box[1]) / high >= COUNTED_FACE)
+    return [
+        counted / 10,
+        (first.box[3] - first.box[1]) / high,
+        first.quality,
+        0.5 if first.eyes_open is None else first.eyes_open,
+        0.5 if first.mouth_open is None else first.mouth_open,
+    ]
+
+
+def _gaze(faces: Sequence[Face]) -> list[float]:
+    if not faces:
+        return [0.0, 0.0]
+    return [(faces[0].yaw_deg or 0.0) / 90, (faces[0].pitch_deg or 0.0) / 90]
+
+
+def _placement(plan: Plan, size: tuple[int, int]) -> list[float]:
+    x1, y1, x2, y2 = plan.crop.box
+    if plan.faces:
+        face = max(plan.faces, key=lambda face: area(face.box)).box
+        x, y = (face[0] + face[2]) / 2, (face[1] + face[3]) / 2
+    else:
+        composition = plan.choice.candidate.composition
+        x, y = composition.saliency_center if composition else ((x1 + x2) / 2, (y1 + y2) / 2)
+    return [(x - x1) / (x2 - x1), (y - y1) / (y2 - y1), (x2 - x1) / size[0], (y2 - y1) / size[1]]
+
+
+def in_upright_picture(box: PixelBox, active_picture: PixelBox) -> PixelBox:
+    """A box of a still, which is cut to the active picture, in pixels of the upright picture."""
+    left, top = active_picture[:2]
+    return box[0] + left, box[1] + top, box[2] + left, box[3] + top

@@ -1,0 +1,94 @@
+"""Which themes a title has: the moods and genres its stills support, its people, and the title itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from artgen.artwork.candidates import Candidate
+from artgen.artwork.ranking import is_not_artwork, prominence
+from artgen.records import Person, Rejected, TagKind, Theme, Why
+
+ThemeKind = Literal["genre", "tone", "relation", "person", "place", "general"]
+
+BEST = 3  # so many stills of different shots speak for a theme
+LEAST_SUPPORT = 0.5  # mean calibrated score of those
+LEAST_PROMINENCE = 0.12  # of an unnamed person's best stills
+MOST_OF_A_KIND: dict[ThemeKind, int] = {"genre": 4, "tone": 4, "relation": 4, "place": 3}
+MOST_UNNAMED = 5
+LEADING_SHARE = 0.08  # of the screen time: an unnamed person with less is an extra
+GENERAL = "general"
+
+
+def find_themes(
+    candidates: Sequence[Candidate], people: Sequence[Person], kinds: Sequence[TagKind]
+) -> list[Theme]:
+    """Find what a title's artwork can be about, the title itself first.
+
+    A tag is a theme when the mean score of its best stills, one a shot, reaches LEAST_SUPPORT; title
+    cards and their like do not speak for one. Named persons are themes when they appear at all,
+    unnamed ones when they lead. Ids are "general", "person:p1", "genre:comedy" and so on.
+    """
+    usable = [candidate for candidate in candidates if is_not_artwork(candidate) is None]
+    best = _best(_by_shot(usable, {c.id: c.still.score for c in usable}))
+    themes = [_theme(GENERAL, "general", "Best of the title", best)]
+    themes += _person_themes(usable, people)
+    for kind, most in MOST_OF_A_KIND.items():
+        found = [_tag_theme(usable, tag.name, kind) for tag in kinds if tag.theme == kind]
+        supported = sorted(
+            (theme for theme in found if theme.score >= LEAST_SUPPORT), key=lambda t: (-t.score, t.id)
+        )
+        themes += supported[:most]
+    return themes
+
+
+def _person_themes(candidates: Sequence[Candidate], people: Sequence[Person]) -> list[Theme]:
+    themes: list[Theme] = []
+    unnamed = 0
+    for person in people:
+        best = _best(_by_shot(candidates, {c.id: prominence(c, person.id) for c in candidates}))
+        if not best:
+            continue
+        unnamed += person.name is None
+        support = sum(score for score, _ in best) / len(best)
+        leads = person.screen_share >= LEADING_SHARE and person.stills >= 2 and unnamed <= MOST_UNNAMED
+        if person.name is not None or (leads and support >= LEAST_PROMINENCE):
+            label = person.name or f"Person {unnamed}"
+            themes.append(_theme(f"person:{person.id}", "person", label, best))
+    return themes
+
+
+def _tag_theme(candidates: Sequence[Candidate], tag: str, kind: ThemeKind) -> Theme:
+    best = _best(_by_shot(candidates, {c.id: c.tags.get(tag, 0.0) for c in candidates}))
+    return _theme(f"{kind}:{tag}", kind, tag.replace("-", " ").replace("_", " ").capitalize(), best)
+
+
+def _by_shot(
+    candidates: Iterable[Candidate], scores: Mapping[str, float]
+) -> dict[int, list[tuple[float, str]]]:
+    found: dict[int, list[tuple[float, str]]] = {}
+    for candidate in candidates:
+        if scores[candidate.id] > 0:
+            found.setdefault(candidate.still.shot, []).append((scores[candidate.id], candidate.id))
+    return found
+
+
+def _best(by_shot: Mapping[int, list[tuple[float, str]]]) -> list[tuple[float, str]]:
+    """The best still of each shot, best first; one more than speak for a theme, as the nearest rejected."""
+    return sorted((max(found) for found in by_shot.values()), key=lambda pair: (-pair[0], pair[1]))[
+        : BEST + 1
+    ]
+
+
+def _theme(theme: str, kind: ThemeKind, label: str, best: list[tuple[float, str]]) -> Theme:
+    speaking, rest = best[:BEST], best[BEST:]
+    terms = {still: round(score / len(speaking), 6) for score, still in speaking}
+    score = round(sum(terms.values()), 6)
+    rejected = Rejected(rest[0][1], round(rest[0][0], 6), f"not among the {BEST} best") if rest else None
+    why = Why(
+        score=score,
+        terms=terms,
+        penalties={},
+        gates=("no title card, credits or logo",),
+        notes=(f"mean of the {len(speaking)} best stills of different shots",),
+        nearest_rejected=rejected,
+    )
+    return Theme(id=theme, kind=kind, label=label, score=score, why=why)

@@ -1,0 +1,106 @@
+"""Choosing stills and planning their crops, with the next best in place of those that turn out unusable."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from artgen.artwork import Choice, Plan, choose_stills, find_themes, plan_variants
+from artgen.errors import InputError
+from artgen.export.frames import TaggedFrames
+from artgen.machine import core_count
+from artgen.progress import Progress
+from artgen.records import Theme
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+MOST_WORKERS = 4  # each holds a picture; more would only wait for the disk
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedStill:
+    """A chosen still and what can be made of it; `refused` says for which aspects nothing, and why."""
+
+    choice: Choice
+    plans: tuple[Plan, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CatalogPlan:
+    """All that will be in a catalog. `notes` say what was left out."""
+
+    themes: list[Theme]
+    stills: list[PlannedStill]
+    notes: list[str]
+
+
+def plan_catalog(
+    tagged: TaggedFrames, *, aspects: Sequence[str], per_theme: int, progress: Progress
+) -> CatalogPlan:
+    """Choose stills for every theme and plan their variants.
+
+    A still whose picture cannot be read, or of which no aspect can be cut, is left out with a note and
+    the choice made again without it.
+
+    Raises:
+        InputError: the folder has stills, but none can be used.
+    """
+    kinds, people = tagged.tagging.tags, tagged.people
+    left_out: dict[str, str] = {}
+    planned: dict[tuple[str, str], PlannedStill] = {}
+    while True:
+        candidates = [candidate for candidate in tagged.candidates if candidate.id not in left_out]
+        themes = find_themes(candidates, people, kinds)
+        choices = choose_stills(themes, candidates, people=people, kinds=kinds, per_theme=per_theme)
+        new = [choice for choice in choices if _key(choice) not in planned]
+
+        def plan(choice: Choice) -> PlannedStill:
+            return _plan_still(tagged, choice, aspects)
+
+        for still in in_threads(plan, new, label="planning crops", progress=progress):
+            planned[_key(still.choice)] = still
+        failed = [planned[_key(choice)] for choice in new if not planned[_key(choice)].plans]
+        if not failed:
+            break
+        left_out |= {still.choice.candidate.id: "; ".join(still.refused) for still in failed}
+    if tagged.candidates and not candidates:
+        raise InputError(f"{tagged.folder.root} has no still that can be used: {min(left_out.values())}")
+    used = {choice.theme.id for choice in choices}
+    notes = [f"Left out {still}: {reason}" for still, reason in sorted(left_out.items())]
+    notes += [f"The theme {t.label!r} found no still of its own." for t in themes if t.id not in used]
+    if not choices:
+        notes.append(f"{tagged.folder.root} has no still that could be artwork; the catalog is empty.")
+    stills = [_with_choice(planned[_key(choice)], choice) for choice in choices]
+    return CatalogPlan([theme for theme in themes if theme.id in used], stills, notes)
+
+
+def in_threads(work: Callable[[A], B], items: Sequence[A], *, label: str, progress: Progress) -> Iterator[B]:
+    """Results of work on each item, as they are done; what is not begun is dropped when one fails."""
+    with ThreadPoolExecutor(min(MOST_WORKERS, core_count())) as pool:
+        futures = [pool.submit(work, item) for item in items]
+        try:
+            for future in progress.over(as_completed(futures), label, total=len(items)):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _plan_still(tagged: TaggedFrames, choice: Choice, aspects: Sequence[str]) -> PlannedStill:
+    try:
+        picture = tagged.picture(choice.candidate)
+    except InputError as fault:
+        return PlannedStill(choice, (), (str(fault),))
+    plans, refusals = plan_variants(choice, picture, aspects=aspects)
+    return PlannedStill(choice, tuple(plans), tuple(f"no {r.aspect}, {r.reason}" for r in refusals))
+
+
+def _key(choice: Choice) -> tuple[str, str]:
+    return choice.theme.id, choice.candidate.id
+
+
+def _with_choice(still: PlannedStill, choice: Choice) -> PlannedStill:
+    """The still as planned before, for the same choice made again with other reasons."""
+    return PlannedStill(choice, tuple(replace(plan, choice=choice) for plan in still.plans), still.refused)

@@ -1,0 +1,111 @@
+"""The order of export's work, from a tagged frames folder to a catalog with its artwork."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from artgen.artwork import DEFAULT_ASPECTS, check_aspects
+from artgen.catalog import write_catalog, write_vectors
+from artgen.errors import UsageError
+from artgen.export.assemble import assemble_catalog
+from artgen.export.frames import read_tagged_frames
+from artgen.export.place import ARTWORK, SHEET, VECTORS, open_place
+from artgen.export.planning import plan_catalog
+from artgen.export.rendering import draw_sheet, render_artwork
+from artgen.folder import held, write_whole
+from artgen.progress import Progress
+from artgen.records import Catalog
+
+PER_THEME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeExported:
+    """What became of a theme; `variants` counts them by aspect."""
+
+    id: str
+    kind: str
+    label: str
+    score: float
+    stills: int
+    variants: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a run of export came to. Paths are as they were given; `notes` are sentences for people."""
+
+    catalog: str
+    artwork: str
+    vectors: str
+    contact_sheet: str
+    themes: list[ThemeExported]
+    variants: int
+    notes: list[str]
+
+
+def export_catalog(
+    catalog: Path,
+    *,
+    frames: Path,
+    aspects: Sequence[str] = DEFAULT_ASPECTS,
+    per_theme: int = PER_THEME,
+    progress: Progress,
+    overwrite: bool = False,
+) -> Exported:
+    """Write a catalog with its artwork, vectors and contact sheet; a run that was cut short goes on.
+
+    A still that cannot be read is left out with a note. catalog.json is written last. Exporting the
+    same film again replaces its catalog; files of the earlier one that the new one does not name go.
+
+    Args:
+        catalog: the file to write; artwork/, vectors.parquet and contact-sheet.jpg lie beside it.
+        frames: a frames folder, extracted and tagged.
+        aspects: such as "16:9".
+        per_theme: stills a theme may have at most.
+        progress: who watches.
+        overwrite: replace what is there, whoever made it.
+
+    Raises:
+        UsageError: an aspect or the number cannot be.
+        InputError: the frames folder is at fault, or the place holds something else.
+        MachineError: disk, memory or permission; nothing done is lost.
+    """
+    aspects = check_aspects(aspects)
+    if per_theme < 1:
+        raise UsageError("A theme needs at least one still.")
+    tagged = read_tagged_frames(frames)
+    with held(catalog.parent / ARTWORK):
+        place = open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite)
+        plan = plan_catalog(tagged, aspects=aspects, per_theme=per_theme, progress=progress)
+        settings = {"aspects": list(aspects), "per_theme": per_theme}
+        made = assemble_catalog(tagged, plan, settings=settings)
+        files = [*(variant.file for variant in made.variants), VECTORS, SHEET]
+        place.claim(files, overwrite=overwrite)
+        thumbnails = render_artwork(tagged, plan, place, progress=progress)
+        write_vectors(made, catalog.parent / VECTORS)
+        write_whole(catalog.parent / SHEET, draw_sheet(tagged, plan, thumbnails))
+        write_catalog(made, catalog)
+        place.finish(files)
+    for note in plan.notes:
+        progress.note(note)
+    return _summary(catalog, made, plan.notes)
+
+
+def _summary(catalog: Path, made: Catalog, notes: list[str]) -> Exported:
+    themes = []
+    for theme in made.themes:
+        own = [variant for variant in made.variants if variant.theme == theme.id]
+        counts = dict(Counter(variant.aspect for variant in own))
+        stills = len({variant.still for variant in own})
+        themes.append(ThemeExported(theme.id, theme.kind, theme.label, theme.score, stills, counts))
+    return Exported(
+        catalog=f"{catalog}",
+        artwork=f"{catalog.parent / ARTWORK}",
+        vectors=f"{catalog.parent / VECTORS}",
+        contact_sheet=f"{catalog.parent / SHEET}",
+        themes=themes,
+        variants=len(made.variants),
+        notes=notes,
+    )
