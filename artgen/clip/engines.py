@@ -1,0 +1,139 @@
+"""The ways of running a model's picture side: torch in float32 or bfloat16, ONNX Runtime in 8-bit integers."""
+
+import importlib.util
+import logging
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.clip.config import Preprocessing
+from artgen.folder import write_through
+
+if TYPE_CHECKING:
+    import torch
+
+Precision = Literal["fp32", "bf16", "int8"]
+
+CPU_BATCH = 16
+GPU_BATCH = 128
+
+
+class PictureEngine(Protocol):
+    """Squares to vectors. `batch`: how many squares one call takes, no more and no fewer."""
+
+    precision: Precision
+    batch: int
+
+    def __call__(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(batch, size, size, 3) uint8 to (batch, dim) float32, not yet of unit length."""
+        ...
+
+
+class TorchEngine:
+    """Runs the picture tower in torch, on any device; weights in `precision`."""
+
+    def __init__(
+        self, tower: "torch.nn.Module", preprocessing: Preprocessing, *, precision: Precision, device: str
+    ) -> None:
+        """Take over `tower`, which is moved and converted in place."""
+        import torch
+
+        self.precision = precision
+        self.batch = CPU_BATCH if device == "cpu" else GPU_BATCH
+        self._device = torch.device(device)
+        self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self._tower = tower.to(device=self._device, dtype=self._dtype)
+        shape = (1, 3, 1, 1)
+        self._mean = torch.tensor(preprocessing.mean, device=self._device).reshape(shape)
+        self._std = torch.tensor(preprocessing.std, device=self._device).reshape(shape)
+
+    def __call__(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See PictureEngine."""
+        import torch
+
+        with torch.inference_mode():
+            planes = torch.from_numpy(squares)
+            if self._device.type == "cuda":
+                planes = planes.pin_memory()
+            planes = planes.to(self._device, non_blocking=True).permute(0, 3, 1, 2)
+            inputs = (planes.to(torch.float32) / 255 - self._mean) / self._std
+            vectors: NDArray[np.float32] = self._tower(inputs.to(self._dtype)).float().cpu().numpy()
+        return vectors
+
+
+class OnnxEngine:
+    """Runs a quantized picture tower in ONNX Runtime, on the processor.
+
+    One square a call: dynamic quantization takes its scale from the whole input, so in a batch each
+    vector would depend on its neighbors (cosine 0.9998). It is also the fastest size there.
+    """
+
+    precision: Precision = "int8"
+    batch = 1
+
+    def __init__(self, path: Path, preprocessing: Preprocessing, *, threads: int) -> None:
+        """Open the ONNX file that export_int8 wrote."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._mean = np.array(preprocessing.mean, np.float32).reshape(1, 3, 1, 1)
+        self._std = np.array(preprocessing.std, np.float32).reshape(1, 3, 1, 1)
+
+    def __call__(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See PictureEngine."""
+        inputs = (squares.transpose(0, 3, 1, 2).astype(np.float32) / 255 - self._mean) / self._std
+        vectors: NDArray[np.float32] = self._session.run(None, {"pictures": np.ascontiguousarray(inputs)})[0]
+        return vectors
+
+
+def can_export_int8() -> bool:
+    """True when the package `onnx` is installed, which exporting and quantizing need and running does not."""
+    return importlib.util.find_spec("onnx") is not None
+
+
+def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path) -> None:
+    """Write a float32 picture tower as ONNX, weights as 8-bit integers, a scale for each channel.
+
+    Raises:
+        RuntimeError: torch's exporter does not know the architecture.
+        MachineError: the disk is full or may not be written.
+    """
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger("root").setLevel(logging.ERROR)
+    example = torch.zeros(1, 3, preprocessing.size, preprocessing.size)
+    whole = to.with_name(f"{to.stem}.{os.getpid()}.fp32.onnx")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # The TorchScript exporter: torch's newer one needs onnxscript and makes nothing faster here.
+            torch.onnx.export(
+                tower,
+                (example,),
+                str(whole),
+                dynamo=False,
+                input_names=["pictures"],
+                output_names=["vectors"],
+            )
+        # Convolutions stay in float32: their 8-bit form is slow in ONNX Runtime, and the first layer's is coarse.
+        write_through(
+            to,
+            lambda beside: quantize_dynamic(
+                str(whole),
+                str(beside),
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+                op_types_to_quantize=["MatMul", "Gemm"],
+            ),
+        )
+    finally:
+        whole.unlink(missing_ok=True)
