@@ -9,8 +9,8 @@ from artgen.records import Person, Rejected, TagKind, Theme, Why
 
 ThemeKind = Literal["genre", "tone", "relation", "person", "place", "general"]
 
-BEST = 3  # so many stills of different shots speak for a theme
-LEAST_SUPPORT = 0.5  # mean calibrated score of those
+VOICES = (0.5, 0.3, 0.2)  # the best stills of different shots speak for a theme, the best the loudest
+LEAST_SUPPORT = 0.5
 LEAST_PROMINENCE = 0.12  # of an unnamed person's best stills
 MOST_OF_A_KIND: dict[ThemeKind, int] = {"genre": 4, "tone": 4, "relation": 4, "place": 3}
 MOST_UNNAMED = 5
@@ -23,12 +23,12 @@ def find_themes(
 ) -> list[Theme]:
     """Find what a title's artwork can be about, the title itself first.
 
-    A tag is a theme when the mean score of its best stills, one a shot, reaches LEAST_SUPPORT; title
-    cards and their like do not speak for one. Named persons are themes when they appear at all,
+    A tag is a theme when its best stills, one a shot, support it by LEAST_SUPPORT or more; title cards
+    and their like do not speak for one. Named persons are themes when they appear at all,
     unnamed ones when they lead. Ids are "general", "person:p1", "genre:comedy" and so on.
     """
     usable = [candidate for candidate in candidates if is_not_artwork(candidate) is None]
-    best = _best(_by_shot(usable, {c.id: c.still.score for c in usable}))
+    best = _by_shot(usable, {c.id: c.still.score for c in usable})
     themes = [_theme(GENERAL, "general", "Best of the title", best)]
     themes += _person_themes(usable, people)
     for kind, most in MOST_OF_A_KIND.items():
@@ -44,51 +44,45 @@ def _person_themes(candidates: Sequence[Candidate], people: Sequence[Person]) ->
     themes: list[Theme] = []
     unnamed = 0
     for person in people:
-        best = _best(_by_shot(candidates, {c.id: prominence(c, person.id) for c in candidates}))
-        if not best:
+        best = _by_shot(candidates, {c.id: prominence(c, person.id) for c in candidates})
+        if not best or best[0][0] <= 0:
             continue
         unnamed += person.name is None
-        support = sum(score for score, _ in best) / len(best)
+        theme = _theme(f"person:{person.id}", "person", person.name or f"Person {unnamed}", best)
         leads = person.screen_share >= LEADING_SHARE and person.stills >= 2 and unnamed <= MOST_UNNAMED
-        if person.name is not None or (leads and support >= LEAST_PROMINENCE):
-            label = person.name or f"Person {unnamed}"
-            themes.append(_theme(f"person:{person.id}", "person", label, best))
+        if person.name is not None or (leads and theme.score >= LEAST_PROMINENCE):
+            themes.append(theme)
     return themes
 
 
 def _tag_theme(candidates: Sequence[Candidate], tag: str, kind: ThemeKind) -> Theme:
-    best = _best(_by_shot(candidates, {c.id: c.tags.get(tag, 0.0) for c in candidates}))
+    best = _by_shot(candidates, {c.id: c.tags.get(tag, 0.0) for c in candidates})
     return _theme(f"{kind}:{tag}", kind, tag.replace("-", " ").replace("_", " ").capitalize(), best)
 
 
-def _by_shot(
-    candidates: Iterable[Candidate], scores: Mapping[str, float]
-) -> dict[int, list[tuple[float, str]]]:
-    found: dict[int, list[tuple[float, str]]] = {}
+def _by_shot(candidates: Iterable[Candidate], scores: Mapping[str, float]) -> list[tuple[float, str]]:
+    """The best still of each shot with its score, best first."""
+    best: dict[int, tuple[float, str]] = {}
     for candidate in candidates:
-        if scores[candidate.id] > 0:
-            found.setdefault(candidate.still.shot, []).append((scores[candidate.id], candidate.id))
-    return found
-
-
-def _best(by_shot: Mapping[int, list[tuple[float, str]]]) -> list[tuple[float, str]]:
-    """The best still of each shot, best first; one more than speak for a theme, as the nearest rejected."""
-    return sorted((max(found) for found in by_shot.values()), key=lambda pair: (-pair[0], pair[1]))[
-        : BEST + 1
-    ]
+        shot = candidate.still.shot
+        best[shot] = max(best.get(shot, (-1.0, "")), (scores[candidate.id], candidate.id))
+    return sorted(best.values(), key=lambda pair: (-pair[0], pair[1]))
 
 
 def _theme(theme: str, kind: ThemeKind, label: str, best: list[tuple[float, str]]) -> Theme:
-    speaking, rest = best[:BEST], best[BEST:]
-    terms = {still: round(score / len(speaking), 6) for score, still in speaking}
+    speaking, rest = best[: len(VOICES)], best[len(VOICES) :]
+    loudness = sum(VOICES[: len(speaking)])
+    terms = {
+        still: round(voice * score / loudness, 6)
+        for voice, (score, still) in zip(VOICES, speaking, strict=False)
+    }
     score = round(sum(terms.values()), 6)
-    rejected = Rejected(rest[0][1], round(rest[0][0], 6), f"not among the {BEST} best") if rest else None
     why = Why(
         score=score,
         terms=terms,
         penalties={},
         gates=("no title card, credits or logo",),
-        notes=(f"mean of the {len(speaking)} best stills of different shots",),
-        nearest_rejected=rejected,
+        notes=("what the best stills of different shots show of it",),
+        nearest_rejected=Rejected(rest[0][1], rest[0][0], "shows less of it") if rest else None,
     )
     return Theme(id=theme, kind=kind, label=label, score=score, why=why)

@@ -1,5 +1,6 @@
 """Stage three: a tagged frames folder becomes a catalog with its artwork and vectors."""
 
+from artgen.artwork import DEFAULT_ASPECTS
 from artgen.export.stage import PER_THEME, Exported, ThemeExported, export_catalog
 
-__all__ = ["PER_THEME", "Exported", "ThemeExported", "export_catalog"]
+__all__ = ["DEFAULT_ASPECTS", "PER_THEME", "Exported", "ThemeExported", "export_catalog"]

@@ -20,19 +20,24 @@ MOST_WORKERS = 4  # each holds a picture; more would only wait for the disk
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedStill:
-    """A chosen still and what can be made of it; `refused` says for which aspects nothing, and why."""
+    """A chosen still and what can be made of it.
+
+    `refused` says for which aspects nothing, and why; `fault` why its picture cannot be read.
+    """
 
     choice: Choice
-    plans: tuple[Plan, ...]
-    refused: tuple[str, ...]
+    plans: tuple[Plan, ...] = ()
+    refused: tuple[str, ...] = ()
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatalogPlan:
-    """All that will be in a catalog. `notes` say what was left out."""
+    """All that will be in a catalog. `left_out` names stills that cannot be read, `notes` say the rest."""
 
     themes: list[Theme]
     stills: list[PlannedStill]
+    left_out: list[str]
     notes: list[str]
 
 
@@ -48,10 +53,10 @@ def plan_catalog(
         InputError: the folder has stills, but none can be used.
     """
     kinds, people = tagged.tagging.tags, tagged.people
-    left_out: dict[str, str] = {}
+    unusable: dict[str, PlannedStill] = {}
     planned: dict[tuple[str, str], PlannedStill] = {}
     while True:
-        candidates = [candidate for candidate in tagged.candidates if candidate.id not in left_out]
+        candidates = [candidate for candidate in tagged.candidates if candidate.id not in unusable]
         themes = find_themes(candidates, people, kinds)
         choices = choose_stills(themes, candidates, people=people, kinds=kinds, per_theme=per_theme)
         new = [choice for choice in choices if _key(choice) not in planned]
@@ -64,16 +69,22 @@ def plan_catalog(
         failed = [planned[_key(choice)] for choice in new if not planned[_key(choice)].plans]
         if not failed:
             break
-        left_out |= {still.choice.candidate.id: "; ".join(still.refused) for still in failed}
+        unusable |= {still.choice.candidate.id: still for still in failed}
+    left_out = [still.fault for _, still in sorted(unusable.items()) if still.fault is not None]
     if tagged.candidates and not candidates:
-        raise InputError(f"{tagged.folder.root} has no still that can be used: {min(left_out.values())}")
+        reason = left_out[0] if left_out else "no aspect can be cut from any of them."
+        raise InputError(f"{tagged.folder.root} has no still that can be used: {reason}")
     used = {choice.theme.id for choice in choices}
-    notes = [f"Left out {still}: {reason}" for still, reason in sorted(left_out.items())]
+    notes = [
+        f"{still} was passed over: {'; '.join(found.refused)}."
+        for still, found in sorted(unusable.items())
+        if found.fault is None
+    ]
     notes += [f"The theme {t.label!r} found no still of its own." for t in themes if t.id not in used]
     if not choices:
         notes.append(f"{tagged.folder.root} has no still that could be artwork; the catalog is empty.")
     stills = [_with_choice(planned[_key(choice)], choice) for choice in choices]
-    return CatalogPlan([theme for theme in themes if theme.id in used], stills, notes)
+    return CatalogPlan([theme for theme in themes if theme.id in used], stills, left_out, notes)
 
 
 def in_threads(work: Callable[[A], B], items: Sequence[A], *, label: str, progress: Progress) -> Iterator[B]:
@@ -92,7 +103,7 @@ def _plan_still(tagged: TaggedFrames, choice: Choice, aspects: Sequence[str]) ->
     try:
         picture = tagged.picture(choice.candidate)
     except InputError as fault:
-        return PlannedStill(choice, (), (str(fault),))
+        return PlannedStill(choice, fault=str(fault))
     plans, refusals = plan_variants(choice, picture, aspects=aspects)
     return PlannedStill(choice, tuple(plans), tuple(f"no {r.aspect}, {r.reason}" for r in refusals))
 

@@ -11,7 +11,7 @@ from artgen.errors import UsageError
 from artgen.export.assemble import assemble_catalog
 from artgen.export.frames import read_tagged_frames
 from artgen.export.place import ARTWORK, SHEET, VECTORS, open_place
-from artgen.export.planning import plan_catalog
+from artgen.export.planning import CatalogPlan, plan_catalog
 from artgen.export.rendering import draw_sheet, render_artwork
 from artgen.folder import held, write_whole
 from artgen.progress import Progress
@@ -22,19 +22,24 @@ PER_THEME = 4
 
 @dataclass(frozen=True, slots=True)
 class ThemeExported:
-    """What became of a theme; `variants` counts them by aspect."""
+    """What became of a theme; `by_aspect` counts its variants by aspect."""
 
     id: str
     kind: str
     label: str
     score: float
     stills: int
-    variants: dict[str, int]
+    variants: int
+    by_aspect: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What a run of export came to. Paths are as they were given; `notes` are sentences for people."""
+    """What a run of export came to. Paths are as they were given.
+
+    `left_out` names stills that could not be read, a sentence each; `notes` say what else a person
+    should know.
+    """
 
     catalog: str
     artwork: str
@@ -42,6 +47,7 @@ class Exported:
     contact_sheet: str
     themes: list[ThemeExported]
     variants: int
+    left_out: list[str]
     notes: list[str]
 
 
@@ -90,16 +96,18 @@ def export_catalog(
         place.finish(files)
     for note in plan.notes:
         progress.note(note)
-    return _summary(catalog, made, plan.notes)
+    return _summary(catalog, made, plan)
 
 
-def _summary(catalog: Path, made: Catalog, notes: list[str]) -> Exported:
+def _summary(catalog: Path, made: Catalog, plan: CatalogPlan) -> Exported:
     themes = []
     for theme in made.themes:
         own = [variant for variant in made.variants if variant.theme == theme.id]
-        counts = dict(Counter(variant.aspect for variant in own))
+        by_aspect = dict(Counter(variant.aspect for variant in own))
         stills = len({variant.still for variant in own})
-        themes.append(ThemeExported(theme.id, theme.kind, theme.label, theme.score, stills, counts))
+        themes.append(
+            ThemeExported(theme.id, theme.kind, theme.label, theme.score, stills, len(own), by_aspect)
+        )
     return Exported(
         catalog=f"{catalog}",
         artwork=f"{catalog.parent / ARTWORK}",
@@ -107,5 +115,6 @@ def _summary(catalog: Path, made: Catalog, notes: list[str]) -> Exported:
         contact_sheet=f"{catalog.parent / SHEET}",
         themes=themes,
         variants=len(made.variants),
-        notes=notes,
+        left_out=plan.left_out,
+        notes=plan.notes,
     )
