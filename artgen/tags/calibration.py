@@ -18,6 +18,7 @@ Vectors = NDArray[np.float32]
 BACKGROUND_FILE = "background.safetensors"
 OWN_TRUST = 20  # stills of a title after which half of their mean is taken for the usual
 LEAST_SPREAD = 1e-4
+NORMAL_MAD = 1.4826  # standard deviations in a median absolute deviation, for a normal distribution
 
 NEUTRAL_SENTENCES = (
     "a film still", "a photo", "a picture", "a frame of a movie", "a scene", "a man", "a woman",
@@ -88,7 +89,7 @@ def deviations(
     With a background the usual is known for every text. Without, it is estimated: a text is judged
     by how much better than the neutral sentences it fits (their mean is subtracted), less a share of
     the title's own mean that grows with its stills (n / (n + OWN_TRUST)); one deviation is the
-    spread over all tags and stills.
+    spread over all tags and stills, by their median so that the tags that do fit do not widen it.
     """
     if background is not None:
         mean, spread = background.usual(texts)
@@ -96,7 +97,7 @@ def deviations(
     residual = pictures @ (texts - neutral.mean(axis=0)).T
     trust = len(pictures) / (len(pictures) + OWN_TRUST)
     overall = float(np.median(residual)) if residual.size else 0.0
-    usual = trust * (residual.mean(axis=0) if len(pictures) else 0.0) + (1 - trust) * overall
-    residual = residual - usual
-    spread_of_all = max(float(residual.std()), LEAST_SPREAD) if residual.size else 1.0
-    return np.asarray(residual / spread_of_all, dtype=np.float32)
+    own = residual.mean(axis=0) if len(pictures) else np.zeros(len(texts), np.float32)
+    residual = residual - (trust * own + (1 - trust) * overall)
+    one = NORMAL_MAD * float(np.median(np.abs(residual))) if residual.size else 1.0
+    return np.asarray(residual / max(one, LEAST_SPREAD), dtype=np.float32)

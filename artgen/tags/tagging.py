@@ -68,13 +68,14 @@ def tag_stills(
     raw = vectors @ texts.T
     above = deviations(vectors, texts, neutral, background_of(model_id, dim=vectors.shape[1]))
     odds = _LogOdds(tags, above, observations)
+    scores = probabilities(odds.total)
     return [
         Tag(
             still=still,
             tag=tag.name,
             group=tag.group,
             raw=round(float(raw[i, j]), 5),
-            score=round(float(logistic(odds.total[i, j])), 4),
+            score=round(float(scores[i, j]), 4),
             evidence=odds.terms[i][j],
         )
         for i, still in enumerate(stills)
@@ -103,9 +104,9 @@ def background_of(model_id: str, *, dim: int) -> Background | None:
     return read_background(path, dim=dim) if inside and path.is_file() else None
 
 
-def logistic(log_odds: float) -> float:
-    """Probability of log-odds, 0..1."""
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+def probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logistic function, 0..1."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))), dtype=np.float64)
 
 
 class _LogOdds:
@@ -161,10 +162,18 @@ class _LogOdds:
                 self._add(j, "whole title", TITLE_SHARE * (median - self.total[:, j]))
 
     def _add_other_tags(self) -> None:
-        """A tag that rests on others gains by their scores as they stand without it."""
-        scores = 1 / (1 + np.exp(-np.clip(self.total, -30, 30)))
-        for j, tag in enumerate(self._tags):
-            for name, weight in tag.evidence.items():
+        """A tag that rests on others gains by their scores, theirs being settled first."""
+        settled: set[int] = set()
+
+        def settle(j: int) -> None:
+            if j in settled:
+                return
+            settled.add(j)
+            for name, weight in self._tags[j].evidence.items():
                 other = self._at.get(name.removeprefix(TAG_REFERENCE))
                 if name.startswith(TAG_REFERENCE) and other is not None:
-                    self._add(j, name, weight * scores[:, other])
+                    settle(other)
+                    self._add(j, name, weight * probabilities(self.total[:, other]))
+
+        for j in range(len(self._tags)):
+            settle(j)

@@ -196,7 +196,7 @@ def _joined(tag: _FileTag, group: _FileGroup) -> VocabularyTag:
 
 
 def _check_whole(path: Path, tags: list[VocabularyTag]) -> None:
-    """Refuse too many tags, one name twice, and references that lead nowhere or on to others."""
+    """Refuse too many tags, one name twice, and references that lead nowhere or in a circle."""
     if not tags:
         raise _fault(path, "$.groups", "no tag at all")
     if len(tags) > MOST_TAGS:
@@ -213,9 +213,21 @@ def _check_whole(path: Path, tags: list[VocabularyTag]) -> None:
             other = by_name.get(name.removeprefix(TAG_REFERENCE))
             if other is None:
                 raise _fault(path, f"evidence of {tag.name}", f"evidence {name!r}, and no such tag")
-            if any(onward.startswith(TAG_REFERENCE) for onward in other.evidence):
-                raise _fault(
-                    path,
-                    f"evidence of {tag.name}",
-                    f"evidence {name!r}, a tag that rests on other tags itself",
-                )
+    for tag in tags:
+        circle = _circle(tag.name, by_name, ())
+        if circle:
+            raise _fault(
+                path, f"evidence of {tag.name}", f"tags that rest on each other ({' on '.join(circle)})"
+            )
+
+
+def _circle(name: str, by_name: dict[str, VocabularyTag], walked: tuple[str, ...]) -> tuple[str, ...]:
+    """The references that lead from a tag back to itself; empty when none do."""
+    if name in walked:
+        return (*walked[walked.index(name) :], name)
+    for evidence in by_name[name].evidence:
+        if evidence.startswith(TAG_REFERENCE):
+            found = _circle(evidence.removeprefix(TAG_REFERENCE), by_name, (*walked, name))
+            if found:
+                return found
+    return ()

@@ -9,7 +9,19 @@ import pytest
 from artgen.errors import InputError
 from artgen.tags import SIGNALS, Vocabulary, load_vocabulary
 
-GENRES = ["romance", "comedy", "drama", "action", "thriller", "horror", "western", "war", "family", "animation", "documentary"]
+GENRES = [
+    "romance",
+    "comedy",
+    "drama",
+    "action",
+    "thriller",
+    "horror",
+    "western",
+    "war",
+    "family",
+    "animation",
+    "documentary",
+]
 
 
 def small() -> dict[str, Any]:
@@ -147,12 +159,14 @@ def test_a_broken_vocabulary_is_refused_by_file_and_place(tmp_path: Path, place:
     assert place in str(refusal.value)
 
 
-def test_a_tag_may_not_rest_on_a_tag_that_rests_on_others(tmp_path: Path) -> None:
+def test_tags_may_rest_on_each_other_in_a_line_but_not_in_a_circle(tmp_path: Path) -> None:
     content = small()
     content["groups"][0]["tags"][0]["evidence"] = {"tag:glee": 1.0}
     content["groups"][0]["tags"][1]["evidence"] = {"tag:smoke": 1.0}
+    assert len(load_vocabulary(write(tmp_path, content)).tags) == 3
 
-    with pytest.raises(InputError, match="rests on other tags"):
+    content["groups"][1]["tags"][0]["evidence"] = {"tag:gloom": 1.0}
+    with pytest.raises(InputError, match="gloom on glee on smoke on gloom"):
         load_vocabulary(write(tmp_path, content))
 
 
