@@ -7,22 +7,23 @@ from numpy.typing import NDArray
 
 from artgen.records import Scene, Shot, Still
 
-LOOK_AHEAD_SHOTS = 8
-LOOK_AHEAD_S = 45.0
-TEMPORAL_REACH_S = 30.0
-LINK_DEVIATIONS = 1.0
-SHORTEST_SCENE_S = 4.0
+WINDOW_SHOTS = 5
+QUIET_QUANTILE = 0.35  # of the windows: those that lie inside one scene
+PENALTY = 2.5  # in scatters of a quiet window
+GRADUAL_SHARE = 0.6  # of the penalty, where a dissolve, fade or wipe begins the scene
+LONGEST_SCENE_SHOTS = 250
+SHORTEST_SCENE_S = 6.0
 
 Vectors = NDArray[np.float32]
 
 
 def group_scenes(shots: Sequence[Shot], stills: Sequence[Still], vectors: Vectors) -> list[Scene]:
-    """Group the shots of a title into scenes by overlapping links.
+    """Cut the shots of a title into the scenes that explain its pictures best.
 
-    Two shots are linked when they are near in time and look alike; a scene ends where no link
-    crosses. What "alike" means is taken from the title itself: more alike than shots of it that
-    lie far apart usually are, by LINK_DEVIATIONS. A shot without a still joins the scene around it;
-    a dissolve or a fade makes a link across it harder.
+    Of all ways to cut, the one is taken whose scenes are least scattered around their mean picture,
+    where each scene costs PENALTY times the scatter inside a quiet stretch of this title. Views that
+    alternate are one scene: cutting between them makes none less scattered. A single look elsewhere
+    does not pay for two cuts.
 
     Args:
         shots: in time order; all of them, whether they have stills or not.
@@ -30,23 +31,22 @@ def group_scenes(shots: Sequence[Shot], stills: Sequence[Still], vectors: Vector
         vectors: (n, d) unit rows, of the stills in the same order.
 
     Returns:
-        Scenes in time order; together they hold every shot once.
+        Scenes in time order; together they hold every shot once. A shot without stills joins the
+        scene before it.
 
     Raises:
         ValueError: the numbers of stills and vectors differ.
 
-    Source: Hanjalic, Lagendijk, Biemond, "Automated high-level movie segmentation for advanced
-    video-retrieval systems" (1999), overlapping links; the coherence over time as in Rasheed and
-    Shah, "Detection and representation of scenes in videos" (2005).
+    Source: Arlot, Celisse, Harchaoui, "A kernel multiple change-point algorithm via model selection"
+    (2019); for shots of film, Rotman, Porat, Ashour, "Optimal sequential grouping for robust video
+    scene detection using multiple modalities" (2017).
     """
     if len(stills) != len(vectors):
         raise ValueError(f"{len(stills)} stills but {len(vectors)} vectors")
     if not shots:
         return []
-    similarity = _shot_similarity(shots, stills, vectors)
-    threshold = _link_threshold(similarity)
-    starts = _scene_starts(shots, similarity, threshold)
-    starts = _without_short_ones(shots, starts)
+    seen, rows = _vector_of_shots(shots, stills, vectors)
+    starts = [0, *(seen[i] for i in _best_cuts(rows, [shots[i] for i in seen]))]
     ends = [*starts[1:], len(shots)]
     return [
         Scene(
@@ -60,69 +60,67 @@ def group_scenes(shots: Sequence[Shot], stills: Sequence[Still], vectors: Vector
     ]
 
 
-def _shot_similarity(shots: Sequence[Shot], stills: Sequence[Still], vectors: Vectors) -> Vectors:
-    """Greatest cosine between any stills of two shots, (shots, shots); NaN where one has no still."""
+def _vector_of_shots(
+    shots: Sequence[Shot], stills: Sequence[Still], vectors: Vectors
+) -> tuple[list[int], NDArray[np.float64]]:
+    """Places in `shots` of those with stills, and the unit mean of each one's stills."""
     owned: dict[int, list[int]] = {}
     for i, still in enumerate(stills):
         owned.setdefault(still.shot, []).append(i)
-    similarity = np.full((len(shots), len(shots)), np.nan, np.float32)
-    for a, shot in enumerate(shots):
-        for b in range(a, min(len(shots), a + LOOK_AHEAD_SHOTS * 4 + 1)):
-            mine, others = owned.get(shot.id), owned.get(shots[b].id)
-            if mine and others:
-                similarity[a, b] = similarity[b, a] = float((vectors[mine] @ vectors[others].T).max())
-    return similarity
+    seen = [i for i, shot in enumerate(shots) if shot.id in owned]
+    rows = np.zeros((len(seen), vectors.shape[1]), np.float64)
+    for row, i in enumerate(seen):
+        rows[row] = vectors[owned[shots[i].id]].mean(axis=0)
+    return seen, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _link_threshold(similarity: Vectors) -> float:
-    """What two shots must be alike by to be linked: above what shots far apart are."""
-    far = [
-        similarity[a, b]
-        for a in range(len(similarity))
-        for b in range(a + 2 * LOOK_AHEAD_SHOTS, min(len(similarity), a + 4 * LOOK_AHEAD_SHOTS + 1))
+def _best_cuts(rows: NDArray[np.float64], shots: Sequence[Shot]) -> list[int]:
+    """Indices of rows that begin a new scene, the first left out; dynamic programming."""
+    count = len(rows)
+    if count < 2:
+        return []
+    scatter = _Scatter(rows)
+    penalty = PENALTY * _quiet_scatter(scatter, count)
+    cost = np.full(count + 1, np.inf)
+    cost[0] = -penalty
+    came_from = np.zeros(count + 1, np.int64)
+    price = np.array(
+        [penalty * (GRADUAL_SHARE if s.transition_in in ("dissolve", "fade", "wipe") else 1.0) for s in shots]
+    )
+    price[0] = penalty
+    begins, ends = np.array([shot.start_s for shot in shots]), [shot.end_s for shot in shots]
+    for end in range(1, count + 1):
+        first = np.arange(max(0, end - LONGEST_SCENE_SHOTS), end)
+        total = cost[first] + price[first] + scatter.of(first, end)
+        brief = ends[end - 1] - begins[first] < SHORTEST_SCENE_S
+        total = total + np.where(brief, penalty, 0.0)
+        best = int(total.argmin())
+        cost[end], came_from[end] = total[best], first[best]
+    cuts, end = list[int](), count
+    while came_from[end] > 0:
+        end = int(came_from[end])
+        cuts.append(end)
+    return cuts[::-1]
+
+
+class _Scatter:
+    """Sum of squared distances of a run of unit rows to their mean, from running sums."""
+
+    def __init__(self, rows: NDArray[np.float64]) -> None:
+        self._sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
+
+    def of(self, first: NDArray[np.int64], end: int) -> NDArray[np.float64]:
+        """Scatter of rows first[i]..end-1 for each i."""
+        held = end - first
+        squared = ((self._sums[end] - self._sums[first]) ** 2).sum(axis=1)
+        return np.asarray(np.maximum(held - squared / held, 0.0), dtype=np.float64)
+
+
+def _quiet_scatter(scatter: _Scatter, count: int) -> float:
+    """Scatter a shot, an unbiased variance, of the quieter windows of the title."""
+    width = min(WINDOW_SHOTS, count)
+    found = [
+        float(scatter.of(np.array([start]), start + width)[0]) / (width - 1)
+        for start in range(count - width + 1)
     ]
-    known = np.array([value for value in far if np.isfinite(value)], np.float32)
-    if len(known) < LOOK_AHEAD_SHOTS:  # a short clip has no far shots: go by all pairs
-        known = similarity[np.triu_indices(len(similarity), 1)]
-        known = known[np.isfinite(known)]
-        if not known.size:
-            return 1.0
-        return float(known.mean())
-    return float(min(0.95, known.mean() + LINK_DEVIATIONS * known.std()))
-
-
-def _scene_starts(shots: Sequence[Shot], similarity: Vectors, threshold: float) -> list[int]:
-    """Indices of the shots that begin a scene."""
-    reach, starts = 0, [0]
-    for a in range(len(shots)):
-        if a > reach:
-            starts.append(a)
-            reach = a
-        if not np.isfinite(similarity[a, a]):
-            reach = max(reach, a)
-            if a + 1 < len(shots) and a == reach:
-                reach = a + 1  # nothing seen of it: it decides nothing
-            continue
-        for b in range(a + 1, min(len(shots), a + LOOK_AHEAD_SHOTS + 1)):
-            apart_s = shots[b].start_s - shots[a].end_s
-            if apart_s > LOOK_AHEAD_S:
-                break
-            if similarity[a, b] >= threshold + _hurdle(shots, a, b):
-                reach = max(reach, b)
-    return starts
-
-
-def _hurdle(shots: Sequence[Shot], a: int, b: int) -> float:
-    """How much more alike shots must be that lie apart in time or across a gradual transition."""
-    apart_s = max(0.0, shots[b].start_s - shots[a].end_s)
-    gradual = any(shot.transition_in in ("dissolve", "fade", "wipe") for shot in shots[a + 1 : b + 1])
-    return 0.05 * min(1.0, apart_s / TEMPORAL_REACH_S) + (0.05 if gradual else 0.0)
-
-
-def _without_short_ones(shots: Sequence[Shot], starts: list[int]) -> list[int]:
-    """Scene starts, less those that would make a scene shorter than SHORTEST_SCENE_S: it joins the one before."""
-    kept = [0]
-    for start, end in zip(starts[1:], [*starts[2:], len(shots)], strict=True):
-        if shots[end - 1].end_s - shots[start].start_s >= SHORTEST_SCENE_S:
-            kept.append(start)
-    return kept
+    return max(float(np.quantile(found, QUIET_QUANTILE)), 1e-4)
