@@ -21,9 +21,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS)
 
-# Every address and platform marker is left to the installer: the lock holds versions and hashes alone.
+# The lock holds versions and hashes, and no address: where packages come from is the installer's business.
+# What is locked stays as it is; UPGRADE="--upgrade-package NAME" or UPGRADE=--upgrade moves it.
 lock: $(READY)
-	$(or $(UV),$(error make lock needs uv)) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	$(or $(UV),$(error make lock needs uv)) pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --group dev --output-file requirements.lock pyproject.toml
 
 clean:
