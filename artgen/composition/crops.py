@@ -6,14 +6,13 @@ saliency map: the same still always gives the same crop, and a little change a n
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.composition.framing import (
-    MAIN_WEIGHT,
     Head,
     Values,
     View,
@@ -92,9 +91,9 @@ def crop_for(
     if picture.ndim != 3 or saliency.ndim != 2 or not picture.size or not saliency.size:
         raise ValueError(f"picture (h, w, 3) and saliency (h, w), got {picture.shape} and {saliency.shape}")
     ratio, name = parse_aspect(aspect), str(aspect).replace("/", ":")
-    heads = tuple(_head(face, picture.shape[1], picture.shape[0]) for face in faces)
-    view = _view((picture.shape[0], picture.shape[1]), ratio, heads, saliency, text_boxes)
     must = frozenset(face.id for face in faces if face.person in keep)
+    heads = _heads(faces, must, picture.shape[1], picture.shape[0])
+    view = _view((picture.shape[0], picture.shape[1]), ratio, heads, saliency, text_boxes)
     windows = _windows(view)
     allowed = _allowed(view, windows, must)
     if not allowed.any():
@@ -113,6 +112,13 @@ def crop_for(
 
 def _is_side(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) > 0
+
+
+def _heads(faces: Sequence[Face], must: frozenset[str], width: int, height: int) -> tuple[Head, ...]:
+    """The faces as heads; those in `must` weigh as much as the heaviest, so that they count as main people."""
+    heads = [_head(face, width, height) for face in faces]
+    heaviest = max((head.weight for head in heads), default=0.0)
+    return tuple(replace(head, weight=heaviest) if head.id in must else head for head in heads)
 
 
 def _head(face: Face, width: int, height: int) -> Head:
@@ -187,9 +193,9 @@ def _allowed(view: View, windows: Windows, must: frozenset[str]) -> NDArray[np.b
     """Windows that cut no face, hold somebody who matters, and everybody in `must`."""
     allowed = np.ones(len(windows), dtype=bool)
     holds_main = np.full(len(windows), not view.heads)
-    heaviest = max((head.weight for head in view.heads), default=0.0)
+    main = view.main()
     for head in view.heads:
-        is_main = head.weight >= MAIN_WEIGHT * heaviest or head.id in must
+        is_main = head in main
         held = inside(windows, head.head if is_main else head.face)
         allowed &= held if head.id in must else held | outside(windows, head.face)
         if is_main:

@@ -89,7 +89,7 @@ def weighted_terms(view: View, windows: Windows) -> dict[str, Values]:
     else:
         across, down = (view.center[0] - x1) / (x2 - x1), (view.center[1] - y1) / (y2 - y1)
         terms["subject"] = _saliency_in(view, windows)
-        terms["placement"] = _near_thirds_or_middle(across) * _bell(down, 0.5, 0.25)
+        terms["placement"] = _between_thirds(across) * _bell(down, 0.5, 0.25)
     return {name: weight * terms[name] for name, weight in view.weights().items()}
 
 
@@ -142,15 +142,20 @@ def _looking_room(across: Values, yaw_deg: Values, ratio: float) -> Values:
     """1 where the gaze has room before it; people who look ahead may stand in the middle or on a third."""
     turned = np.clip(yaw_deg / 40.0, -1.0, 1.0)
     is_wide = ratio >= 1.3
-    ahead = _near_thirds_or_middle(across) if is_wide else _bell(across, 0.5, 0.16)
+    ahead = _between_thirds(across) if is_wide else _bell(across, 0.5, 0.16)
     aside = _bell(across, 0.5 - (1 / 6 if is_wide else 0.09) * turned, 0.14)
     sideways = np.clip(np.abs(turned) * 2 - 0.4, 0, 1)
     return np.asarray((1 - sideways) * ahead + sideways * aside)
 
 
-def _near_thirds_or_middle(across: Values) -> Values:
-    thirds = np.maximum(_bell(across, 1 / 3, 0.1), _bell(across, 2 / 3, 0.1))
-    return np.maximum(_bell(across, 0.5, 0.12), thirds)
+def _between_thirds(across: Values) -> Values:
+    """1 in the middle, 0.85 on the lines of thirds, falling off beyond.
+
+    Without a valley between middle and thirds: two peaks would let a crop jump from one to the other
+    when a face moves by a pixel.
+    """
+    away = np.abs(across - 0.5) * 6
+    return np.asarray(np.where(away <= 1, 1 - 0.15 * away, 0.85 * _bell(away, 1.0, 0.9)))
 
 
 def _bell(value: Values, center: float | Values, width: float) -> Values:
