@@ -1,9 +1,13 @@
 """What a film's samples mean: its color tags, and what is assumed where tags are missing."""
 
-from typing import Literal
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
 
 from av.video.frame import VideoFrame
 
+from artgen.errors import InputError
 from artgen.records import Color
 from artgen.video.tonemap import HDR_TRANSFERS, method_of
 
@@ -22,6 +26,9 @@ TRANSFERS = {
     16: "smpte2084", 17: "smpte428", 18: "arib-std-b67",
 }  # fmt: skip
 _FULL_RANGE_CODE, _LIMITED_RANGE_CODE = 2, 1
+_UNSHOWABLE_MATRICES = ("ycgco", "ictcp", "ipt-c2")
+# FFmpeg's AVDOVIMetadata begins with the offset of its AVDOVIRpuDataHeader; of that: profile, full range.
+_DOVI_OFFSET, _DOVI_HEADER = struct.Struct("=Q"), struct.Struct("=4xB5xB")
 _SD_MAX_WIDTH, _SD_MAX_HEIGHT = 1024, 576
 
 
@@ -64,3 +71,33 @@ def color_of(frame: VideoFrame) -> Color:
         assumed=tuple(assumed),
         tone_mapping=method_of(transfer),
     )
+
+
+def refuse_unshowable(path: Path, frame: VideoFrame) -> None:
+    """Refuse colors that would come out false, such as green and purple Dolby Vision.
+
+    Raises:
+        InputError: Dolby Vision without a base picture for other screens (profile 5), or a matrix that is
+            not known here.
+    """
+    if _is_dolby_vision_only(frame):
+        raise InputError(
+            f"{path} is Dolby Vision profile 5, whose colors only Dolby's own players can show; give a copy "
+            "in HDR10, HLG or SDR."
+        )
+    matrix = MATRICES.get(frame.colorspace)
+    if matrix in _UNSHOWABLE_MATRICES:
+        raise InputError(f"{path} has {matrix} colors, which artgen cannot show; convert it to BT.709.")
+
+
+def _is_dolby_vision_only(frame: VideoFrame) -> bool:
+    """Profile 5 by the frame's parsed RPU: profile 0 in the RPU header with a full-range base layer."""
+    metadata = cast("Mapping[str, Any]", frame.side_data).get("DOVI_METADATA")
+    if metadata is None or metadata.buffer_size < _DOVI_OFFSET.size:
+        return False
+    data = bytes(metadata)
+    header = _DOVI_OFFSET.unpack_from(data)[0]
+    if header + _DOVI_HEADER.size > len(data):
+        return False
+    vdr_rpu_profile, full_range = _DOVI_HEADER.unpack_from(data, header)
+    return bool(vdr_rpu_profile == 0 and full_range == 1)

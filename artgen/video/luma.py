@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from av.codec.context import ThreadType
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-from artgen.video.decoding import Damage, frames, packets, packets_from_key
+from artgen.video.decoding import Damage, frames, packets
 from artgen.video.probe import FilmInfo
+from artgen.video.seeking import packets_from_key
 from artgen.video.segments import Segment
 from artgen.video.source import open_film
 
 _NEUTRAL = 128
+_GRAYS = ("gray", "gray10le", "gray12le", "gray16le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,12 @@ def read_luma(info: FilmInfo, segment: Segment, *, on_damage: Callable[[str], No
         MachineError: it may not be read.
     """
     with open_film(info.path) as film:
-        film.stream.thread_type = ThreadType.NONE
-        film.stream.thread_count = 1
         damage = Damage(film, info.start_pts, on_damage)
         coming = None
         if segment.seek_pts > info.start_pts:
             coming = packets_from_key(film, segment.seek_pts, damage)
             if coming is None:
-                film.container.seek(0)
+                film.rewind()
         for pts, frame in frames(film, coming or packets(film, damage), damage):
             if segment.end_pts is not None and pts >= segment.end_pts:
                 return
@@ -57,16 +56,30 @@ def read_luma(info: FilmInfo, segment: Segment, *, on_damage: Callable[[str], No
                 yield _planes(pts, frame)
 
 
+def luma_of(frame: VideoFrame) -> NDArray[np.uint8]:
+    """The luma plane of a frame as in LumaFrame."""
+    frame = _as_yuv(frame)
+    return _bytes_of(frame.planes[0], frame.format.components[0].bits)
+
+
 def _planes(pts: int, frame: VideoFrame) -> LumaFrame:
-    layout = frame.format
-    if layout.is_rgb or (not layout.is_planar and layout.name != "gray") or len(frame.planes) == 2:
-        frame = frame.reformat(format="yuv420p", threads=1)
+    frame = _as_yuv(frame)
     depth = frame.format.components[0].bits
     luma = _bytes_of(frame.planes[0], depth)
     if len(frame.planes) < 3:
         gray = np.full((max(1, luma.shape[0] // 2), max(1, luma.shape[1] // 2)), _NEUTRAL, np.uint8)
         return LumaFrame(pts, luma, gray, gray)
     return LumaFrame(pts, luma, _bytes_of(frame.planes[1], depth), _bytes_of(frame.planes[2], depth))
+
+
+def _as_yuv(frame: VideoFrame) -> VideoFrame:
+    """The frame itself where its planes are luma and chroma as they are, else converted."""
+    name = frame.format.name
+    if (
+        name.startswith("yuv") and frame.format.is_planar and not frame.format.is_big_endian
+    ) or name in _GRAYS:
+        return frame
+    return frame.reformat(format="yuv420p", threads=1)
 
 
 def _bytes_of(plane: VideoPlane, depth: int) -> NDArray[np.uint8]:

@@ -1,18 +1,25 @@
 """Chosen instants of a film as pictures for people: full quality, sRGB, upright, square pixels."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from artgen.video.color import color_of
-from artgen.video.decoding import Damage, frames, packets, packets_from_key
-from artgen.video.geometry import square_size
+from artgen.video.decoding import Damage, FilmPacket, frames
+from artgen.video.fields import deinterlaced, is_combed
+from artgen.video.geometry import orientation_of, square_size, upright
+from artgen.video.luma import luma_of
 from artgen.video.probe import FilmInfo
 from artgen.video.rgb import to_srgb
+from artgen.video.seeking import begins_anew, key_before, packets_from_key, packets_from_start
 from artgen.video.source import OpenFilm, open_film
+
+# Here a frame can be left out by its packet; others show frames that came in earlier packets.
+_ONE_FRAME_A_PACKET = {"h264", "hevc", "mpeg1video", "mpeg2video"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +33,84 @@ class Picture:
 def read_pictures(
     info: FilmInfo, pts: Sequence[int], *, on_damage: Callable[[str], None]
 ) -> Iterator[Picture]:
-    """The frames shown at exactly these times (in `info.time_base`), in time order.
+    """The frames shown at exactly these times (in `info.time_base`), in time order, each once.
 
-    Frames that damage has swallowed are missing; `on_damage` is told once for each such place.
+    Nothing is decoded twice: times of one group of pictures are read in one go. Frames that damage has
+    swallowed or broken are left out; `on_damage` is told once for each such place.
 
     Raises:
         InputError: the film has changed since it was probed.
         MachineError: it may not be read.
     """
-    with open_film(info.path) as film, open_film(info.path) as scout:
-        film.stream.thread_type = "AUTO"
+    with open_film(info.path, threads=0) as film, open_film(info.path) as scout:
         damage = Damage(film, info.start_pts, on_damage)
-        for key_pts, wanted in _by_key(scout, info, sorted(set(pts))):
-            yield from _group(film, info, key_pts, wanted, damage)
+
+        for key, group in groupby(sorted(set(pts)), _key_finder(scout, info, pts)):
+            yield from _group(film, info, key, list(group), damage)
 
 
-def _by_key(scout: OpenFilm, info: FilmInfo, wanted: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    groups: dict[int, list[int]] = {}
-    for pts in wanted:
-        groups.setdefault(_key_for(scout, info, pts), []).append(pts)
-    yield from groups.items()
-
-
-def _key_for(scout: OpenFilm, info: FilmInfo, pts: int) -> int:
-    scout.container.seek(pts, stream=scout.stream)
-    for packet in packets(scout, Damage(scout, info.start_pts, lambda _: None)):
-        if packet.is_keyframe and packet.pts is not None:
-            return packet.pts if packet.pts <= pts else info.start_pts
-    return info.start_pts
+def _key_finder(scout: OpenFilm, info: FilmInfo, pts: Sequence[int]) -> Callable[[int], int | None]:
+    """What names the key frame a time hangs on; None for all where only a straight decode is sure."""
+    if info.continuous and scout.is_seekable and pts:
+        ends = {key_before(scout, min(pts)), key_before(scout, max(pts))}
+        if all(key is None or begins_anew(scout, key) for key in ends):
+            return lambda wanted: key_before(scout, wanted)
+    return lambda wanted: None
 
 
 def _group(
-    film: OpenFilm, info: FilmInfo, key_pts: int, wanted: list[int], damage: Damage
+    film: OpenFilm, info: FilmInfo, key: int | None, wanted: list[int], damage: Damage
 ) -> Iterator[Picture]:
-    coming = packets_from_key(film, key_pts, damage)
+    """The wanted frames that hang on one key frame (None: the film's first packet)."""
+    missing = dict.fromkeys(wanted)
+    coming = None if key is None else packets_from_key(film, key, damage)
     if coming is None:
-        film.container.seek(0)
-        coming = packets(film, damage)
-    for pts, frame in frames(film, coming, damage):
-        if pts in wanted:
-            yield Picture(pts, _shown(frame, info))
+        coming = packets_from_start(film, damage)
+    if info.codec in _ONE_FRAME_A_PACKET and not info.interlaced:
+        coming = _sparing(film, coming, frozenset(wanted))
+    last_key = wanted[0]
+    for before, (pts, frame), after in _with_neighbors(frames(film, coming, damage)):
+        if frame.key_frame:
+            last_key = pts
+        if pts in missing:
+            del missing[pts]
+            if not damage.lies_in(last_key, pts):
+                yield Picture(pts, _shown(before, frame, after, info))
         if pts >= wanted[-1]:
-            return
+            break
+    for pts in missing:
+        damage.at(pts)
 
 
-def _shown(frame: VideoFrame, info: FilmInfo) -> NDArray[np.uint8]:
+def _sparing(film: OpenFilm, coming: Iterable[FilmPacket], wanted: Container[int]) -> Iterator[FilmPacket]:
+    """Have the decoder leave out frames that are neither wanted nor needed for others."""
+    for packet in coming:
+        film.decoder.skip_frame = "DEFAULT" if packet.pts is None or packet.pts in wanted else "NONREF"
+        yield packet
+
+
+def _with_neighbors(
+    coming: Iterable[tuple[int, VideoFrame]],
+) -> Iterator[tuple[VideoFrame | None, tuple[int, VideoFrame], VideoFrame | None]]:
+    before: VideoFrame | None = None
+    current: tuple[int, VideoFrame] | None = None
+    for after in coming:
+        if current is not None:
+            yield before, current, after[1]
+            before = current[1]
+        current = after
+    if current is not None:
+        yield before, current, None
+
+
+def _shown(
+    before: VideoFrame | None, frame: VideoFrame, after: VideoFrame | None, info: FilmInfo
+) -> NDArray[np.uint8]:
+    color = color_of(frame)
+    orientation = orientation_of(frame)
+    if frame.interlaced_frame or info.interlaced:
+        luma = luma_of(frame)
+        if is_combed(luma):
+            frame = deinterlaced(before, frame, after)
     size = square_size(frame.width, frame.height, info.sample_aspect)
-    return to_srgb(frame, color_of(frame), size=size)
+    return upright(to_srgb(frame, color, size=size), orientation)

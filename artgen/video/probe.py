@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import av
 from av.video.frame import VideoFrame
 
 from artgen.errors import InputError
 from artgen.records import Color
-from artgen.video.color import color_of
-from artgen.video.decoding import Damage, frames, packets, time_base_of
+from artgen.video.color import color_of, refuse_unshowable
+from artgen.video.decoding import frames, packets, unheard
 from artgen.video.geometry import orientation_of, square_size
-from artgen.video.source import OpenFilm, open_film
+from artgen.video.source import OpenFilm, check_size, open_film
+
+_INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: one field before the other, in coding or in showing
+_TIME_SAMPLES = 64  # places where a film without an index is looked at for time that begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,9 @@ class FilmInfo:
     `start_pts` is the time of the first frame shown, in `time_base`. `coded_width` and `coded_height`
     are pixels as decoded; `width` and `height` those of the upright picture with square pixels.
     `rotation` is how many degrees clockwise the decoded picture is turned: 0, 90, 180 or 270.
-    `duration_s` and `frame_rate` (mean) are None where neither header nor index tells.
+    `duration_s` and `frame_rate` (mean) are None where neither header nor index tells. `continuous` is
+    False where the file's own time goes back, as in joined recordings: its pts then go on from stretch
+    to stretch, and it can only be read from its start.
     """
 
     path: Path
@@ -39,58 +45,73 @@ class FilmInfo:
     rotation: int
     interlaced: bool
     color: Color
+    continuous: bool = True
 
 
 def probe(path: Path) -> FilmInfo:
     """Look at a film without reading it through.
 
     Raises:
-        InputError: missing, empty, a folder, not a film, only sound, encrypted, cut short, or none of
-            its pictures can be decoded.
+        InputError: missing, empty, a folder, not a film, only sound, encrypted, cut short, beyond the size
+            limit, in colors that cannot be shown, or none of its pictures can be decoded.
         MachineError: it may not be read.
     """
     with open_film(path) as film:
         start_pts, frame = _first_frame(film)
-        stream = film.stream
-        time_base = time_base_of(stream)
-        sample_aspect = stream.sample_aspect_ratio or Fraction(1)
+        check_size(path, frame.width, frame.height)
+        refuse_unshowable(path, frame)
+        sample_aspect = film.stream.sample_aspect_ratio or Fraction(1)
         rotation = orientation_of(frame).clockwise
         width, height = square_size(frame.width, frame.height, sample_aspect)
-        if rotation in (90, 270):
-            width, height = height, width
+        continuous = not film.may_jump or _is_continuous(film)
         return FilmInfo(
             path=path,
             container=film.container.format.name,
-            codec=stream.codec.canonical_name,
-            time_base=time_base,
+            codec=film.stream.codec.canonical_name,
+            time_base=film.time_base,
             start_pts=start_pts,
-            duration_s=_duration_s(film, start_pts),
-            frame_rate=stream.average_rate or stream.guessed_rate,
+            duration_s=_duration_s(film) if continuous else None,
+            frame_rate=film.stream.average_rate or film.stream.guessed_rate,
             coded_width=frame.width,
             coded_height=frame.height,
-            width=width,
-            height=height,
+            width=height if rotation in (90, 270) else width,
+            height=width if rotation in (90, 270) else height,
             sample_aspect=sample_aspect,
             rotation=rotation,
-            interlaced=frame.interlaced_frame,
+            interlaced=frame.interlaced_frame or film.decoder.field_order in _INTERLACED_ORDERS,
             color=color_of(frame),
+            continuous=continuous,
         )
 
 
 def _first_frame(film: OpenFilm) -> tuple[int, VideoFrame]:
-    film.stream.thread_count = 1
-    damage = Damage(film, 0, lambda _: None)
-    for pts, frame in frames(film, packets(film, damage), damage):
+    for pts, frame in frames(film, packets(film, unheard(film)), unheard(film)):
         return pts, frame
     raise InputError(
-        f"{film.path} holds video of which no picture can be decoded: it is damaged, encrypted or cut "
+        f"{film.path} holds video of which no picture can be decoded: it is encrypted, damaged or cut "
         "short; copy it again or convert it."
     )
 
 
-def _duration_s(film: OpenFilm, start_pts: int) -> float | None:
+def _duration_s(film: OpenFilm) -> float | None:
     if film.stream.duration is not None:
-        return float(film.stream.duration * time_base_of(film.stream))
+        return float(film.stream.duration * film.time_base)
     if film.container.duration is not None:
-        return film.container.duration / 1_000_000
+        return film.container.duration / av.time_base
     return None
+
+
+def _is_continuous(film: OpenFilm) -> bool:
+    latest: int | None = None
+    for sample in range(_TIME_SAMPLES):
+        place = film.container.size * sample // _TIME_SAMPLES
+        try:
+            film.container.seek(place, stream=film.stream, unsupported_byte_offset=True)
+            found = next((p.dts for p in film.container.demux(film.stream) if p.dts is not None), None)
+        except av.error.FFmpegError:
+            continue
+        if found is not None:
+            if latest is not None and found < latest:
+                return False
+            latest = found
+    return True

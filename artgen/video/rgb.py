@@ -8,7 +8,6 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from artgen.records import Color
-from artgen.video.geometry import orientation_of, upright
 from artgen.video.tonemap import HDR_TRANSFERS, hdr_to_srgb, is_narrow, wide_to_srgb
 
 # Bicubic chroma at full resolution with exact rounding: what swscale does best.
@@ -30,12 +29,12 @@ _SWS_MATRICES = {
 
 
 def to_srgb(frame: VideoFrame, color: Color, *, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The frame as sRGB, (height, width, 3) uint8, upright; transparent parts over black.
+    """The frame as sRGB, (height, width, 3) uint8, not yet turned; transparent parts over black.
 
     Args:
         frame: as decoded.
         color: how its samples are to be read.
-        size: (width, height) with square pixels, before turning.
+        size: (width, height) with square pixels.
     """
     has_alpha = any(part.is_alpha for part in frame.format.components) or frame.format.has_palette
     is_deep = color.transfer in HDR_TRANSFERS or not is_narrow(color.primaries)
@@ -49,7 +48,7 @@ def to_srgb(frame: VideoFrame, color: Color, *, size: tuple[int, int]) -> NDArra
     if has_alpha:
         opacity = samples[..., 3:] / np.float32(np.iinfo(samples.dtype).max)
         rgb = np.rint(rgb * opacity).astype(np.uint8)
-    return upright(rgb, orientation_of(frame))
+    return np.asarray(rgb, np.uint8)
 
 
 def _converted(frame: VideoFrame, color: Color, size: tuple[int, int], layout: str) -> NDArray[Any]:

@@ -3,18 +3,21 @@
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
 import av
+from av.codec.context import CodecContext, ThreadType
 from av.container import InputContainer
 from av.container.core import Flags
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from artgen.errors import InputError, machine_faults
 
+MAX_PIXELS = 16384 * 8192  # four times 8K; more is no film and would take gigabytes a picture
 # Demuxers of films with times. Playlists (hls, concat, dash) name other files; they are left out.
 _CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,asf,ogg,mxf,nut,rm,wtv,dv,gxf,ivf,gif,"
@@ -24,22 +27,46 @@ _NOT_THE_FILM = (
     Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
 )
 _PREVIEW_AREA_RATIO = 4  # a stream so much smaller than another one is a preview of it
+_INDEXED = ("mov", "matroska")  # seeking lands on the key frame before the time asked for
+_SEEKABLE = (*_INDEXED, "mpegts")  # elsewhere times after a seek may differ from those of a straight read
+# Codecs whose key frames begin decoding anew; in others seeking could change pictures.
+_ANEW_FROM_KEYS = {
+    "h264", "hevc", "vp8", "vp9", "av1", "mpeg1video", "mpeg2video", "mpeg4", "prores", "dnxhd", "mjpeg",
+}  # fmt: skip
+_JUMPING = ("mpegts", "mpeg")  # joined files and broadcasts begin time anew
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own pass over transparency
 # Times made up by looking ahead would differ from the order in which the decoder shows frames.
 _MADE_UP_TIMES: int = cast(Any, Flags.gen_pts).value
-MAX_SIDE = 16384  # twice the sides of 8K; more is not film and would take gigabytes a picture
 
 
-@dataclass(frozen=True, slots=True)
 class OpenFilm:
-    """A film held open: its container and the one stream of pictures that is the film."""
+    """A film held open: its container, the one stream of pictures that is the film, and its decoder."""
 
-    path: Path
-    container: InputContainer
-    stream: VideoStream
+    def __init__(self, path: Path, container: InputContainer, *, threads: int) -> None:
+        """Choose stream and decoder; `threads` 1 decodes on the calling thread, 0 on as many as help."""
+        self.path, self.container, self._threads = path, container, threads
+        self.stream = _film_stream(path, container)
+        self.decoder = _decoder(self.stream, threads)
+        self.time_base = self.stream.time_base or Fraction(1, 90_000)
+        family = container.format.name.split(",")[0]
+        self.is_indexed, self.may_jump = family in _INDEXED, family in _JUMPING
+        self.is_seekable = family in _SEEKABLE and self.stream.codec.canonical_name in _ANEW_FROM_KEYS
+
+    def seek(self, pts: int) -> None:
+        """Go to the key frame before `pts`, as nearly as the container can."""
+        self.container.seek(pts, stream=self.stream)
+        self.decoder.flush_buffers()
+
+    def rewind(self) -> None:
+        """Go back to the first packet, by opening anew: seeking may miss packets before the first key frame."""
+        self.container.close()
+        self.container = _opened(self.path)
+        self.stream = _film_stream(self.path, self.container)
+        self.decoder = _decoder(self.stream, self._threads)
 
 
 @contextmanager
-def open_film(path: Path) -> Iterator[OpenFilm]:
+def open_film(path: Path, *, threads: int = 1) -> Iterator[OpenFilm]:
     """Open a local film and choose its video stream; closed when the block ends.
 
     Raises:
@@ -47,11 +74,24 @@ def open_film(path: Path) -> Iterator[OpenFilm]:
         MachineError: it may not be read.
     """
     _check_file(path)
-    container = _opened(path)
+    film = OpenFilm(path, _opened(path), threads=threads)
     try:
-        yield OpenFilm(path, container, _film_stream(path, container))
+        yield film
     finally:
-        container.close()
+        film.container.close()
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Refuse pictures that no film has.
+
+    Raises:
+        InputError: more than MAX_PIXELS.
+    """
+    if width * height > MAX_PIXELS:
+        raise InputError(
+            f"{path} has pictures of {width}x{height}, the limit is {MAX_PIXELS // 10**6} million pixels; "
+            "scale it down first."
+        )
 
 
 def _check_file(path: Path) -> None:
@@ -90,28 +130,23 @@ def _film_stream(path: Path, container: InputContainer) -> VideoStream:
     if not pictures:
         found = "only sound" if container.streams.audio else "no moving pictures"
         raise InputError(f"{path} has {found} in it; give a file with a video stream.")
-    for stream in pictures:
-        _refuse_encrypted(path, stream)
-    readable = [stream for stream in pictures if stream.codec_context is not None]
+    if any((stream.codec_tag or "").lower() == "encv" for stream in pictures):
+        raise InputError(f"{path} is encrypted; give a copy without copy protection.")
+    readable = [stream for stream in pictures if cast(Any, stream).codec_context is not None]
     if not readable:
-        raise InputError(
-            f"{path} holds video that cannot be decoded here; convert it, for example to H.264 in .mp4."
-        )
-    stream = _main_stream(readable)
-    if max(stream.width, stream.height) > MAX_SIDE:
-        raise InputError(
-            f"{path} has pictures of {stream.width}x{stream.height}, the limit is {MAX_SIDE} a side; "
-            "scale it down first."
-        )
+        raise InputError(f"{path} holds video that cannot be decoded here; convert it to H.264 in .mp4.")
+    largest = max(stream.width * stream.height for stream in readable)
+    full = [s for s in readable if s.width * s.height * _PREVIEW_AREA_RATIO >= largest]
+    stream = min(full, key=lambda s: (not s.disposition & Disposition.default, s.index))
+    check_size(path, stream.width, stream.height)
     return stream
 
 
-def _main_stream(streams: list[VideoStream]) -> VideoStream:
-    largest = max(stream.width * stream.height for stream in streams)
-    full = [s for s in streams if s.width * s.height * _PREVIEW_AREA_RATIO > largest]
-    return min(full, key=lambda s: (not s.disposition & Disposition.default, s.index))
-
-
-def _refuse_encrypted(path: Path, stream: VideoStream) -> None:
-    if (stream.codec_tag or "").lower().startswith("encv"):
-        raise InputError(f"{path} is encrypted; give a copy without copy protection.")
+def _decoder(stream: VideoStream, threads: int) -> VideoCodecContext:
+    decoder = stream.codec_context
+    with_alpha = _ALPHA_DECODERS.get(stream.codec.canonical_name)
+    if stream.metadata.get("alpha_mode") == "1" and with_alpha in av.codecs_available:
+        decoder = cast(VideoCodecContext, CodecContext.create(cast(Any, with_alpha), "r"))
+    decoder.thread_count = threads
+    decoder.thread_type = ThreadType.NONE if threads == 1 else ThreadType.AUTO
+    return decoder
