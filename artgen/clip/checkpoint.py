@@ -120,27 +120,26 @@ def _read_tensors(path: Path) -> "dict[str, torch.Tensor]":
 
 def _check_scale(checkpoint: Checkpoint) -> None:
     """Refuse a configuration that describes far more than the file can hold, before memory is taken for it."""
-    architecture = checkpoint.config.architecture
+    described = sum(_least_weights(checkpoint, part) for part in ("vision_cfg", "text_cfg"))
     size = checkpoint.weights.stat().st_size
-    for part in ("vision_cfg", "text_cfg"):
-        tower = architecture[part]
-        numbers = [tower.get("width", 1), tower.get("layers", 1), tower.get("vocab_size", 1)]
-        layers = numbers[1] if isinstance(numbers[1], list) else [numbers[1]]
-        if not all(isinstance(number, int) and number >= 0 for number in (numbers[0], numbers[2], *layers)):
-            raise ModelError(
-                f"the configuration of {checkpoint.weights} has a {part} whose sizes are no numbers."
-            )
-        # Attention alone has 4 * width^2 weights a layer, and a weight takes at least a byte.
-        if part == "text_cfg" and numbers[0] * (4 * sum(layers) * numbers[0] + numbers[2]) > size:
-            raise ModelError(
-                f"{checkpoint.weights} has {size} bytes, too few for the model its configuration describes; "
-                "use the two files of one model."
-            )
-        if part == "vision_cfg" and "timm_model_name" not in tower and sum(layers) * numbers[0] ** 2 > size:
-            raise ModelError(
-                f"{checkpoint.weights} has {size} bytes, too few for the model its configuration describes; "
-                "use the two files of one model."
-            )
+    if described > size:
+        raise ModelError(
+            f"{checkpoint.weights} has {size} bytes, but the model its configuration describes has at least "
+            f"{described} weights; use the two files of one model."
+        )
+
+
+def _least_weights(checkpoint: Checkpoint, part: str) -> int:
+    """A lower bound of the weights in a tower: more than width^2 a layer, and width for each word."""
+    tower = checkpoint.config.architecture[part]
+    if "timm_model_name" in tower:
+        return 0
+    width, words, layers = tower.get("width", 1), tower.get("vocab_size", 0), tower.get("layers", 1)
+    # A ResNet lists how many blocks each of its stages has.
+    numbers = [width, words, *(layers if isinstance(layers, list) else [layers])]
+    if not all(isinstance(number, int) and number >= 0 for number in numbers):
+        raise ModelError(f"the configuration of {checkpoint.id} has a {part} whose sizes are no numbers.")
+    return int(width * words + sum(numbers[2:]) * width**2)
 
 
 def _build(checkpoint: Checkpoint) -> "torch.nn.Module":

@@ -4,6 +4,8 @@ import importlib.util
 import logging
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.clip.config import Preprocessing
+from artgen.errors import machine_faults
 from artgen.folder import write_through
 
 if TYPE_CHECKING:
@@ -108,13 +111,12 @@ def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logging.getLogger("root").setLevel(logging.ERROR)
     example = torch.zeros(1, 3, preprocessing.size, preprocessing.size)
     whole = to.with_name(f"{to.stem}.{os.getpid()}.fp32.onnx")
-    to.parent.mkdir(parents=True, exist_ok=True)
+    with machine_faults(to):
+        to.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             # The TorchScript exporter: torch's newer one needs onnxscript and makes nothing faster here.
             torch.onnx.export(
                 tower,
@@ -124,16 +126,29 @@ def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path
                 input_names=["pictures"],
                 output_names=["vectors"],
             )
-        # Convolutions stay in float32: their 8-bit form is slow in ONNX Runtime, and the first layer's is coarse.
-        write_through(
-            to,
-            lambda beside: quantize_dynamic(
-                str(whole),
-                str(beside),
-                per_channel=True,
-                weight_type=QuantType.QInt8,
-                op_types_to_quantize=["MatMul", "Gemm"],
-            ),
-        )
+            # Convolutions stay in float32: in 8 bits they are slower in ONNX Runtime, and coarse.
+            write_through(
+                to,
+                lambda beside: quantize_dynamic(
+                    str(whole),
+                    str(beside),
+                    per_channel=True,
+                    weight_type=QuantType.QInt8,
+                    op_types_to_quantize=["MatMul", "Gemm"],
+                ),
+            )
     finally:
         whole.unlink(missing_ok=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporters' advice to developers off the user's terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(before)

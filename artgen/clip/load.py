@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COMPACT = "artgen-compact"
 _HUB_WEIGHTS = "open_clip_model.safetensors"
+_USUAL_NAMES = {_HUB_WEIGHTS, "model.safetensors"}
+_WEIGHTS_SUFFIXES = {".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".onnx"}
 
 
 def load_encoder(
@@ -73,6 +75,8 @@ def load_encoder(
         choice = choose_precision(engines, sha256=sha256, cache=cache, note=note)
         precision = choice.precision
     engine = engines.make(precision)  # type: ignore[arg-type]  # checked above
+    if precision != "fp32":
+        model.visual = None  # The engine has its own; a large tower should not stay in memory twice.
     model.to(device)
 
     def encode_tokens(tokens: "torch.Tensor") -> "torch.Tensor":
@@ -111,9 +115,6 @@ def find_checkpoint(
         return _local(path.expanduser())
     entry = _pair(spec) if ":" in spec else _clip_entry(spec)
     return _from_entry(entry, offline, note, progress, folders)
-
-
-_WEIGHTS_SUFFIXES = {".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".onnx"}
 
 
 def _find_auto(
@@ -202,7 +203,7 @@ def _local(path: Path) -> Checkpoint:
     """A folder with a configuration and one .safetensors file, or such a file."""
     if path.is_dir():
         found = sorted(path.glob("*.safetensors"))
-        preferred = [file for file in found if file.name in {_HUB_WEIGHTS, "model.safetensors"}]
+        preferred = [file for file in found if file.name in _USUAL_NAMES]
         if len(found) != 1 and not preferred:
             raise ModelError(f"{path} holds {len(found)} .safetensors files; name the one to use.")
         path = (preferred or found)[0]
@@ -215,7 +216,8 @@ def _local(path: Path) -> Checkpoint:
         raise ModelError(
             f"{path} is missing; name a .safetensors file, its folder, or a model of the registry."
         )
-    return Checkpoint(f"local:{path.stem}", path, read_config(path.with_name(CONFIG_NAME)), "unknown")
+    name = path.parent.resolve().name if path.name in _USUAL_NAMES else path.stem
+    return Checkpoint(f"local:{name}", path, read_config(path.with_name(CONFIG_NAME)), "unknown")
 
 
 def _device(name: str) -> str:

@@ -147,7 +147,7 @@ def _try_all(engines: Engines, machine: dict[str, str], note: Callable[[str], No
     for precision in engines.candidates:
         try:
             candidates.append(engines.make(precision))
-        except ModelError as fault:
+        except (ModelError, MachineError) as fault:
             left_out[precision] = str(fault)
     rates = _per_second([plain, *candidates], squares)
     trials = [Trial("fp32", rates[0], 1.0)]

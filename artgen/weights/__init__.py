@@ -6,6 +6,7 @@ from artgen.weights.places import (
     describe_models,
     fetched_folder,
     find_weights,
+    verify_models,
     verify_weights,
 )
 from artgen.weights.registry import (
@@ -28,5 +29,6 @@ __all__ = [
     "find_weights",
     "models_folder",
     "read_registry",
+    "verify_models",
     "verify_weights",
 ]

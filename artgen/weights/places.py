@@ -9,19 +9,25 @@ from typing import Literal
 from artgen.errors import ModelError
 from artgen.folder import sha256_of
 from artgen.machine import cache_folder
-from artgen.weights.registry import WeightsEntry, models_folder, read_registry
+from artgen.weights.registry import Kind, WeightsEntry, entry_of, models_folder, read_registry
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One line of `artgen models list`: an entry, and what this machine has of it.
+    """One line of `artgen models list`: a model of the registry, and what this machine has of it.
 
-    `state` is "here" (found, size and hash as known), "missing", or "broken" (`note` says what is wrong).
+    `state` is "here" (found, size and hash as known), "missing", or "broken" (`note` says what is wrong;
+    otherwise it is about the license). `bytes` is what fetching it costs. `path` is the weights file.
     """
 
-    entry: WeightsEntry
+    id: str
+    kind: Kind
+    summary: str
+    license: str
+    bytes: int
+    recommended: bool
     state: Literal["here", "missing", "broken"]
-    path: Path | None
+    path: str | None
     note: str
 
 
@@ -86,12 +92,36 @@ def describe_models(folders: Sequence[Path] = ()) -> tuple[ModelRow, ...]:
     return tuple(_row(entry, folders) for entry in read_registry())
 
 
+def verify_models(ids: Sequence[str] | None = None, *, folders: Sequence[Path] = ()) -> tuple[ModelRow, ...]:
+    """Check the named models, or all that are on this machine, against all that is known of their files.
+
+    Raises:
+        ModelError: an id is not in the registry.
+    """
+    if ids is None:
+        return tuple(row for row in describe_models(folders) if row.state != "missing")
+    return tuple(_row(entry_of(id), folders) for id in ids)
+
+
 def _row(entry: WeightsEntry, folders: Sequence[Path]) -> ModelRow:
+    state: Literal["here", "missing", "broken"] = "missing"
+    path, note = None, entry.license_note
     try:
         path = find_weights(entry, folders=folders)
+        state = "here" if path else "missing"
     except ModelError as fault:
-        return ModelRow(entry, "broken", None, str(fault))
-    return ModelRow(entry, "here" if path else "missing", path, entry.license_note)
+        state, note = "broken", str(fault)
+    return ModelRow(
+        entry.id,
+        entry.kind,
+        entry.summary,
+        entry.license,
+        entry.bytes,
+        entry.recommended,
+        state,
+        None if path is None else str(path),
+        note,
+    )
 
 
 def _places(entry: WeightsEntry, folders: Sequence[Path]) -> Iterator[Path]:
