@@ -258,9 +258,10 @@ def doctor(as_json: Json = False) -> None:
     """Say what is installed, which models are here and which device will be used."""
     with console.session(as_json=as_json, quiet=True) as session:
         from artgen.doctor import examine
+        from artgen.machine import model_folders
         from artgen.tell import tell_doctor
 
-        found = examine()
+        found = examine(folders=model_folders())
         session.finish(found, lambda: tell_doctor(found))
 
 
@@ -268,10 +269,11 @@ def doctor(as_json: Json = False) -> None:
 def models_list(as_json: Json = False) -> None:
     """List the models artgen knows, their licenses, and which are on this machine."""
     with console.session(as_json=as_json, quiet=True) as session:
+        from artgen.machine import model_folders
         from artgen.tell import tell_models
-        from artgen.weights import describe_models, weights_folders
+        from artgen.weights import describe_models
 
-        rows = describe_models(weights_folders())
+        rows = describe_models(model_folders())
         session.finish(rows, lambda: tell_models(rows))
 
 
@@ -283,14 +285,13 @@ def models_fetch(
 ) -> None:
     """Fetch models to this machine and verify them."""
     with console.session(as_json=as_json, quiet=quiet) as session:
-        from artgen.machine import cache_folder
-        from artgen.weights import fetch_weights, weights_entry
+        from artgen.machine import is_offline
+        from artgen.weights import entry_of, fetch_weights
 
-        places = [
-            fetch_weights(weights_entry(name), into=cache_folder() / "models", progress=session.progress)
-            for name in ids
-        ]
-        session.finish([str(place) for place in places], lambda: map(str, places))
+        entries = [entry_of(name) for name in ids]
+        offline = is_offline()
+        places = [str(fetch_weights(entry, progress=session.progress, offline=offline)) for entry in entries]
+        session.finish(places, lambda: places)
 
 
 @models_app.command("verify")
@@ -300,12 +301,11 @@ def models_verify(
 ) -> None:
     """Check the models on this machine against their known size and hash."""
     with console.session(as_json=as_json, quiet=True) as session:
-        from artgen.tell import tell_verified
-        from artgen.weights import verify_models, weights_folders
+        from artgen.doctor import verify_models
+        from artgen.machine import model_folders
 
-        found = verify_models(ids, folders=weights_folders())
-        session.finish(found, lambda: tell_verified(found))
-        session.fault_models(found)
+        verified = verify_models(ids or [], folders=model_folders())
+        session.finish(verified, lambda: [f"{name}: as it should be" for name in verified])
 
 
 def main() -> None:

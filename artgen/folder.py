@@ -1,6 +1,7 @@
 """The frames folder: where each file lies, how it is written whole, and the journal of work in progress."""
 
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from artgen.errors import InputError, MachineError, machine_faults
 from artgen.records import FRAMES_FORMAT, Title
@@ -137,6 +140,20 @@ def write_json(path: Path, record: Any) -> None:
 def write_lines(path: Path, records: Iterable[Any]) -> None:
     """Write records as a JSON lines file, whole."""
     write_whole(path, to_lines(records))
+
+
+def write_array(path: Path, values: NDArray[Any]) -> None:
+    """Write one array as a .npy file, whole."""
+    held = io.BytesIO()  # numpy reports a full disk without its number; bytes are written by us
+    np.save(held, values, allow_pickle=False)
+    write_whole(path, held.getvalue())
+
+
+def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    """Write named arrays as a .npz file, whole."""
+    held = io.BytesIO()
+    np.savez(held, allow_pickle=False, **arrays)
+    write_whole(path, held.getvalue())
 
 
 def read_json(path: Path, kind: type[T]) -> T:

@@ -1,15 +1,17 @@
 """Results as lines for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from artgen.console import table
 
 if TYPE_CHECKING:
+    from artgen.doctor import Examination
     from artgen.export import Exported
     from artgen.extract import Extracted
     from artgen.run import Made
     from artgen.tag import Tagged
+    from artgen.weights import ModelRow
 
 MOST_PEOPLE, MOST_TAGS = 8, 10
 
@@ -60,6 +62,39 @@ def tell_run(made: "Made") -> Iterator[str]:
     yield from tell_tagged(made.tagged)
     yield ""
     yield from tell_exported(made.exported)
+
+
+def tell_models(rows: "Sequence[ModelRow]") -> Iterator[str]:
+    """The models artgen knows."""
+    cells = [
+        [
+            row.entry.id,
+            row.entry.kind,
+            f"{row.entry.bytes / 1e6:,.0f} MB"
+            if row.entry.bytes >= 1e6
+            else f"{row.entry.bytes / 1e3:.0f} kB",
+            row.state,
+            row.entry.license,
+            row.entry.summary,
+        ]
+        for row in rows
+    ]
+    yield from table(["id", "kind", "size", "state", "license", "what it is"], cells)
+    notes = {row.entry.license_note: row.entry.license for row in rows if row.entry.license_note}
+    yield ""
+    yield from (f"{license}: {note}" for note, license in notes.items())
+    yield from (row.note for row in rows if row.state == "broken")
+
+
+def tell_doctor(found: "Examination") -> Iterator[str]:
+    """What doctor found."""
+    yield f"artgen {found.artgen}, Python {found.python}, {found.system}, {found.cores} cores"
+    yield f"device: {found.device}; network: {'not used (ARTGEN_OFFLINE)' if found.offline else 'used when needed'}"
+    yield f"cache: {found.cache}"
+    yield from table(["package", "version"], [[name, version] for name, version in found.packages.items()])
+    rows = [[model.id, model.kind, model.state, model.license] for model in found.models]
+    yield from table(["model", "kind", "state", "license"], rows)
+    yield from (found.problems or ["All is well."])
 
 
 def _counts(counts: Mapping[str, int]) -> str:

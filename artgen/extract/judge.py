@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.extract.scan import await_all
-from artgen.folder import FramesFolder, read_json, write_json, write_through, write_whole
+from artgen.folder import FramesFolder, read_json, write_array, write_json, write_whole
 from artgen.pictures import SUFFIXES, encode_picture
 from artgen.progress import Progress
 from artgen.records import ImageFormat, PixelBox, Still, rounded, still_id
@@ -99,7 +99,7 @@ def _judge_batch(
         judged, rows = _judge_stretch(stretch, list(arrived), folder, settings)
         stills += judged
         prints += rows
-    _save_array(file.with_suffix(".npy"), np.stack(prints) if prints else np.zeros((0, 1), np.float32))
+    write_array(file.with_suffix(".npy"), np.stack(prints) if prints else np.zeros((0, 1), np.float32))
     write_json(file, _Judged(stills, damage))
 
 
@@ -158,11 +158,3 @@ def _best_of_stretch(stills: list[Still], rows: list[NDArray[np.float32]], most:
         replace(still, gate="surplus: better stills of this shot are kept") if still.id in surplus else still
         for still in judged
     ]
-
-
-def _save_array(file: Path, values: NDArray[np.float32]) -> None:
-    def write(beside: Path) -> None:
-        with beside.open("wb") as out:
-            np.save(out, values)
-
-    write_through(file, write)

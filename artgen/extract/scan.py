@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from artgen.folder import write_through
+from artgen.folder import write_arrays
 from artgen.progress import Progress
 from artgen.records import Shot
 from artgen.shots import Signatures, join_signatures, sign_frames
@@ -95,9 +95,4 @@ def stretches(
 
 def _save(file: Path, signatures: Signatures, damage: list[str]) -> None:
     arrays = {name: getattr(signatures, name) for name in Signatures.__dataclass_fields__}
-
-    def write(beside: Path) -> None:
-        with beside.open("wb") as out:
-            np.savez(out, damage=np.array(damage, dtype=np.str_), **arrays)
-
-    write_through(file, write)
+    write_arrays(file, damage=np.array(damage, dtype=np.str_), **arrays)

@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.clip import Encoder
-from artgen.folder import FramesFolder, write_through
+from artgen.folder import FramesFolder, write_array
 from artgen.pictures import load_picture
 from artgen.progress import Progress
 from artgen.records import Still
@@ -40,14 +39,6 @@ def embed_stills(
         done=len(stills) - len(waiting),
     )
     for batch, file in todo:
-        _save(file, encoder.pictures(islice(pictures, len(batch))).astype(np.float16))
+        write_array(file, encoder.pictures(islice(pictures, len(batch))).astype(np.float16))
     rows = [np.load(file, allow_pickle=False) for file in files]
     return np.concatenate(rows) if rows else np.zeros((0, encoder.dim), np.float16)
-
-
-def _save(file: Path, rows: NDArray[np.float16]) -> None:
-    def write(beside: Path) -> None:
-        with beside.open("wb") as out:
-            np.save(out, rows)
-
-    write_through(file, write)

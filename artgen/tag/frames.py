@@ -26,7 +26,7 @@ from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, 
 from artgen.tag.embedding import embed_stills
 from artgen.tag.face_models import face_models_used, find_yunet
 from artgen.tag.looking import Looked, look_at_stills
-from artgen.tag.settings import TagSettings, prepare_tagging
+from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
 from artgen.tag.vectors import write_vectors
 from artgen.tags import Vocabulary, group_scenes, load_vocabulary, observe, tag_stills
 
@@ -68,58 +68,74 @@ def tag_frames(
     """
     folder = FramesFolder(frames)
     title = read_title(folder)
-    vocabulary = load_vocabulary(settings.vocabulary)
     with held(frames):
-        recorded = settings.recorded()
-        done = prepare_tagging(folder, title, recorded, overwrite=overwrite, resume=resume)
+        plan = plan_for(title, settings)
+        done = finished_tagging(folder, plan, overwrite=overwrite)
         if done is not None:
             progress.note(f"{frames} is tagged already; --overwrite tags it anew.")
             return _summary(folder, done, already_done=True)
-        yunet = find_yunet(settings.detector, folders=model_folders())
-        cast = _read_cast(settings.cast, yunet)
-        stills = [still for still in read_lines(folder.stills, Still) if still.file is not None]
-        looked = look_at_stills(
-            stills,
-            folder,
-            size=picture_size(title),
-            yunet=yunet,
-            workers=workers or core_count(),
-            progress=progress,
-        )
-        seen = {composition.still for composition in looked.compositions}
-        stills = [still for still in stills if still.id in seen]
-        encoder = load_encoder(
-            settings.model,
-            device=settings.device,
-            precision=settings.precision,
-            offline=is_offline(),
-            note=progress.note,
-        )
-        vectors = embed_stills(stills, folder, encoder, size=picture_size(title), progress=progress)
-        _write_people(folder, looked, stills, cast)
-        _write_meaning(folder, looked, stills, vectors=vectors, encoder=encoder, vocabulary=vocabulary)
-        tagging = Tagging(
-            format=FRAMES_FORMAT,
-            artgen=__version__,
-            film_sha256=title.film.sha256,
-            settings=recorded,
-            models=(encoder.used, *face_models_used(yunet)),
-            tags=tuple(vocabulary.kinds(encoder.model_id)),
-            left_out=tuple(looked.left_out),
-        )
-        write_json(folder.tagging, tagging)
-        folder.discard_journal("tag")
+        tools = _load_tools(settings, progress)  # before the plan is written: a wrong name binds nobody
+        begin_tagging(folder, plan, overwrite=overwrite, resume=resume)
+        tagging = _tag(folder, title, plan, tools, progress=progress, workers=workers or core_count())
     return _summary(folder, tagging, already_done=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    vocabulary: Vocabulary
+    yunet: Path | None
+    cast: Cast | None
+    encoder: Encoder
+
+
+def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
+    folders = model_folders()
+    vocabulary = load_vocabulary(settings.vocabulary)
+    yunet = find_yunet(settings.detector, folders=folders)
+    cast = None
+    if settings.cast is not None:
+        cast = read_cast(settings.cast, load_detector(yunet), load_identifier())
+    encoder = load_encoder(
+        settings.model,
+        device=settings.device,
+        precision=settings.precision,
+        offline=is_offline(),
+        note=progress.note,
+        progress=progress,
+        folders=folders,
+    )
+    return _Tools(vocabulary, yunet, cast, encoder)
+
+
+def _tag(
+    folder: FramesFolder, title: Title, plan: Plan, tools: _Tools, *, progress: Progress, workers: int
+) -> Tagging:
+    size = picture_size(title)
+    stills = [still for still in read_lines(folder.stills, Still) if still.file is not None]
+    looked = look_at_stills(stills, folder, size=size, yunet=tools.yunet, workers=workers, progress=progress)
+    seen = {composition.still for composition in looked.compositions}
+    stills = [still for still in stills if still.id in seen]
+    vectors = embed_stills(stills, folder, tools.encoder, size=size, progress=progress)
+    _write_people(folder, looked, stills, tools.cast)
+    _write_meaning(folder, looked, stills, vectors=vectors, tools=tools)
+    tagging = Tagging(
+        format=FRAMES_FORMAT,
+        artgen=__version__,
+        film_sha256=title.film.sha256,
+        settings=plan.settings,
+        models=(tools.encoder.used, *face_models_used(tools.yunet)),
+        tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
+        left_out=tuple(looked.left_out),
+    )
+    write_json(folder.tagging, tagging)
+    folder.discard_journal("tag")
+    return tagging
 
 
 def picture_size(title: Title) -> tuple[int, int]:
     """(width, height) of every still: the active picture's."""
     x1, y1, x2, y2 = title.active_picture
     return x2 - x1, y2 - y1
-
-
-def _read_cast(folder: Path | None, yunet: Path | None) -> Cast | None:
-    return None if folder is None else read_cast(folder, load_detector(yunet), load_identifier())
 
 
 def _write_people(folder: FramesFolder, looked: Looked, stills: Sequence[Still], cast: Cast | None) -> None:
@@ -141,8 +157,7 @@ def _write_meaning(
     stills: Sequence[Still],
     *,
     vectors: NDArray[np.float16],
-    encoder: Encoder,
-    vocabulary: Vocabulary,
+    tools: _Tools,
 ) -> None:
     ids = [still.id for still in stills]
     rows = vectors.astype(np.float32)
@@ -152,15 +167,15 @@ def _write_meaning(
     tags = tag_stills(
         ids,
         rows,
-        vocabulary,
-        encoder.texts,
-        model_id=encoder.model_id,
+        tools.vocabulary,
+        tools.encoder.texts,
+        model_id=tools.encoder.model_id,
         observations=[observe(shown, faces[shown.still]) for shown in looked.compositions],
     )
     write_lines(folder.composition, looked.compositions)
     write_lines(folder.scenes, group_scenes(read_lines(folder.shots, Shot), stills, rows))
     write_lines(folder.tags, tags)
-    model = [encoder.model_id] * len(ids)
+    model = [tools.encoder.model_id] * len(ids)
     write_vectors(folder.embeddings, {"still": ids, "model": model}, vectors)
 
 

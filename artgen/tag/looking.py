@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from artgen.composition import compose
 from artgen.errors import InputError
-from artgen.folder import FramesFolder, read_json, write_json, write_through
+from artgen.folder import FramesFolder, read_json, write_array, write_json
 from artgen.people import FaceDetector, Identifier, describe_faces, load_detector, load_identifier
 from artgen.pictures import load_picture
 from artgen.progress import Progress
@@ -114,10 +114,5 @@ def _look_at_batch(
         compositions.append(compose(still.id, picture, faces=found))
         faces += found
     rows = np.concatenate(vectors) if vectors else np.zeros((0, 128), np.float32)
-
-    def write(beside: Path) -> None:
-        with beside.open("wb") as out:
-            np.save(out, rows)
-
-    write_through(file.with_suffix(".npy"), write)
+    write_array(file.with_suffix(".npy"), rows)
     write_json(file, _Batch(faces, compositions, left_out))

@@ -52,30 +52,38 @@ class Plan:
     settings: dict[str, Any]
 
 
-def prepare_tagging(
-    folder: FramesFolder, title: Title, settings: dict[str, Any], *, overwrite: bool, resume: bool
-) -> Tagging | None:
-    """Make the folder ready: continue, begin, or answer that it is done (the Tagging).
+def plan_for(title: Title, settings: TagSettings) -> Plan:
+    """The plan of this version of artgen for a title and settings."""
+    return Plan(FRAMES_FORMAT, __version__, title.film.sha256, settings.recorded())
+
+
+def finished_tagging(folder: FramesFolder, plan: Plan, *, overwrite: bool) -> Tagging | None:
+    """What was tagged by the same plan before, None when there is work to do.
 
     Raises:
-        InputError: it was tagged, or half tagged, with other settings or by another version.
+        InputError: the folder was tagged with other settings or by another version.
     """
-    plan = Plan(FRAMES_FORMAT, __version__, title.film.sha256, settings)
-    if overwrite:
-        folder.tagging.unlink(missing_ok=True)
+    if overwrite or not folder.tagging.exists():
+        return None
+    done = read_json(folder.tagging, Tagging)
+    _refuse_other(folder, plan, Plan(done.format, done.artgen, done.film_sha256, done.settings))
+    return done
+
+
+def begin_tagging(folder: FramesFolder, plan: Plan, *, overwrite: bool, resume: bool) -> None:
+    """Make the folder ready to begin or to go on.
+
+    Raises:
+        InputError: it is half tagged with other settings or by another version.
+    """
+    if overwrite or not resume:
         folder.discard_journal("tag")
-    elif folder.tagging.exists():
-        done = read_json(folder.tagging, Tagging)
-        _refuse_other(folder, plan, Plan(done.format, done.artgen, done.film_sha256, done.settings))
-        return done
+    folder.tagging.unlink(missing_ok=True)
     begun = folder.journal / "tag" / "plan.json"
     if begun.exists():
-        if resume:
-            _refuse_other(folder, plan, read_json(begun, Plan))
-        else:
-            folder.discard_journal("tag")
-    write_json(begun, plan)
-    return None
+        _refuse_other(folder, plan, read_json(begun, Plan))
+    else:
+        write_json(begun, plan)
 
 
 def _refuse_other(folder: FramesFolder, wanted: Plan, found: Plan) -> None:

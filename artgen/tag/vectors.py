@@ -1,12 +1,13 @@
 """Vectors beside the JSON files: Parquet with one row a vector, the same bytes for the same rows."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.folder import write_through
+from artgen.folder import write_whole
 
 
 def write_vectors(path: Path, columns: dict[str, Sequence[str]], vectors: NDArray[np.float16]) -> None:
@@ -24,4 +25,6 @@ def write_vectors(path: Path, columns: dict[str, Sequence[str]], vectors: NDArra
     arrays = [pa.array(list(values), type=pa.string()) for values in columns.values()]
     arrays.append(pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]))
     table = pa.Table.from_arrays(arrays, names=[*columns, "vector"])
-    write_through(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
+    held = io.BytesIO()
+    pq.write_table(table, held, compression="zstd")
+    write_whole(path, held.getvalue())
