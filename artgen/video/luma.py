@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from artgen.video.decoding import Damage, frames, packets
+from artgen.video.planes import planes_of
 from artgen.video.probe import FilmInfo
 from artgen.video.seeking import packets_from_key
 from artgen.video.segments import Segment
 from artgen.video.source import open_film
-
-_NEUTRAL = 128
-_GRAYS = ("gray", "gray10le", "gray12le", "gray16le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +48,4 @@ def read_luma(info: FilmInfo, segment: Segment, *, on_damage: Callable[[str], No
             if segment.end_pts is not None and pts >= segment.end_pts:
                 return
             if pts >= segment.start_pts:
-                yield _planes(pts, frame)
-
-
-def luma_of(frame: VideoFrame) -> NDArray[np.uint8]:
-    """The luma plane of a frame as in LumaFrame."""
-    frame = _as_yuv(frame)
-    return _bytes_of(frame.planes[0], frame.format.components[0].bits)
-
-
-def _planes(pts: int, frame: VideoFrame) -> LumaFrame:
-    frame = _as_yuv(frame)
-    depth = frame.format.components[0].bits
-    luma = _bytes_of(frame.planes[0], depth)
-    if len(frame.planes) < 3:
-        gray = np.full((max(1, luma.shape[0] // 2), max(1, luma.shape[1] // 2)), _NEUTRAL, np.uint8)
-        return LumaFrame(pts, luma, gray, gray)
-    return LumaFrame(pts, luma, _bytes_of(frame.planes[1], depth), _bytes_of(frame.planes[2], depth))
-
-
-def _as_yuv(frame: VideoFrame) -> VideoFrame:
-    """The frame itself where its planes are luma and chroma as they are, else converted."""
-    name = frame.format.name
-    if (
-        name.startswith("yuv") and frame.format.is_planar and not frame.format.is_big_endian
-    ) or name in _GRAYS:
-        return frame
-    return frame.reformat(format="yuv420p", threads=1)
-
-
-def _bytes_of(plane: VideoPlane, depth: int) -> NDArray[np.uint8]:
-    if depth > 8:
-        return (_samples(plane, np.dtype("<u2")) >> (depth - 8)).astype(np.uint8)
-    samples: NDArray[np.uint8] = _samples(plane, np.dtype(np.uint8))
-    samples.flags.writeable = False
-    return samples
-
-
-def _samples(plane: VideoPlane, kind: np.dtype[Any]) -> NDArray[Any]:
-    padded = np.frombuffer(memoryview(plane), kind).reshape(plane.height, plane.line_size // kind.itemsize)
-    return padded[:, : plane.width]
+                yield LumaFrame(pts, *planes_of(frame))

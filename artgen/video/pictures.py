@@ -12,7 +12,7 @@ from artgen.video.color import color_of
 from artgen.video.decoding import Damage, FilmPacket, frames
 from artgen.video.fields import deinterlaced, is_combed
 from artgen.video.geometry import orientation_of, square_size, upright
-from artgen.video.luma import luma_of
+from artgen.video.planes import luma_of
 from artgen.video.probe import FilmInfo
 from artgen.video.rgb import to_srgb
 from artgen.video.seeking import begins_anew, key_before, packets_from_key, packets_from_start

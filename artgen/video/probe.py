@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -11,10 +12,14 @@ from artgen.errors import InputError
 from artgen.records import Color
 from artgen.video.color import color_of, refuse_unshowable
 from artgen.video.decoding import frames, packets, unheard
+from artgen.video.fields import is_combed
 from artgen.video.geometry import orientation_of, square_size
+from artgen.video.planes import luma_of
 from artgen.video.source import OpenFilm, check_size, open_film
 
 _INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: one field before the other, in coding or in showing
+_INTERLACED_HEIGHTS = (480, 486, 576, 1080)
+_COMB_PLACES, _COMB_FRAMES = 4, 6  # frames looked at; telecined film has comb in two of five
 _TIME_SAMPLES = 64  # places where a film without an index is looked at for time that begins anew
 
 
@@ -78,7 +83,7 @@ def probe(path: Path) -> FilmInfo:
             height=width if rotation in (90, 270) else height,
             sample_aspect=sample_aspect,
             rotation=rotation,
-            interlaced=frame.interlaced_frame or film.decoder.field_order in _INTERLACED_ORDERS,
+            interlaced=_is_interlaced(film, frame, start_pts),
             color=color_of(frame),
             continuous=continuous,
         )
@@ -91,6 +96,24 @@ def _first_frame(film: OpenFilm) -> tuple[int, VideoFrame]:
         f"{film.path} holds video of which no picture can be decoded: it is encrypted, damaged or cut "
         "short; copy it again or convert it."
     )
+
+
+def _is_interlaced(film: OpenFilm, first: VideoFrame, start_pts: int) -> bool:
+    """Whether the stream says that it is interlaced or, at sizes that may be, frames from all over show it."""
+    if first.interlaced_frame or film.decoder.field_order in _INTERLACED_ORDERS:
+        return True
+    duration_s = _duration_s(film)
+    if first.height not in _INTERLACED_HEIGHTS or duration_s is None:
+        return False
+    combed = 0
+    for place in range(_COMB_PLACES):
+        try:
+            film.seek(start_pts + int(duration_s * place / _COMB_PLACES / film.time_base))
+        except av.error.FFmpegError:
+            continue
+        coming = frames(film, packets(film, unheard(film)), unheard(film))
+        combed += sum(is_combed(luma_of(frame)) for _, frame in islice(coming, _COMB_FRAMES))
+    return combed > _COMB_PLACES * _COMB_FRAMES // 5
 
 
 def _duration_s(film: OpenFilm) -> float | None:
