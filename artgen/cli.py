@@ -37,8 +37,12 @@ Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 o
 Precision = Annotated[
     str, typer.Option("--precision", help="auto (timed on this machine), fp32, bf16 or int8.")
 ]
-Vocabulary = Annotated[Path | None, typer.Option("--vocabulary", help="Tags to use instead of artgen's own.")]
-Cast = Annotated[Path | None, typer.Option("--cast", help="Folder with one folder of photos an actor.")]
+Vocabulary = Annotated[
+    Path | None, typer.Option("--vocabulary", readable=False, help="Tags to use instead of artgen's own.")
+]
+Cast = Annotated[
+    Path | None, typer.Option("--cast", readable=False, help="Folder with one folder of photos an actor.")
+]
 Detector = Annotated[DetectorName, typer.Option("--faces", help="Face detector.")]
 Aspects = Annotated[
     list[str] | None,
@@ -76,8 +80,10 @@ def _root(
 
 @app.command()
 def extract(
-    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Frames folder to write.")] = Path("frames"),
+    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False, readable=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", readable=False, help="Frames folder to write.")] = Path(
+        "frames"
+    ),
     from_: From = "0",
     to: To = None,
     skip_head: SkipHead = "0",
@@ -121,7 +127,9 @@ def extract(
 
 @app.command()
 def tag(
-    frames: Annotated[Path, typer.Argument(help="Frames folder that extract wrote.")] = Path("frames"),
+    frames: Annotated[Path, typer.Argument(readable=False, help="Frames folder that extract wrote.")] = Path(
+        "frames"
+    ),
     model: Model = "auto",
     vocabulary: Vocabulary = None,
     cast: Cast = None,
@@ -156,12 +164,12 @@ def tag(
 
 @app.command()
 def export(
-    catalog: Annotated[Path, typer.Argument(help="Catalog to write; artwork/ comes beside it.")] = Path(
-        "catalog.json"
-    ),
-    frames: Annotated[Path, typer.Option("--frames", help="Frames folder that tag annotated.")] = Path(
-        "frames"
-    ),
+    catalog: Annotated[
+        Path, typer.Argument(readable=False, help="Catalog to write; artwork/ comes beside it.")
+    ] = Path("catalog.json"),
+    frames: Annotated[
+        Path, typer.Option("--frames", readable=False, help="Frames folder that tag annotated.")
+    ] = Path("frames"),
     aspect: Aspects = None,
     per_theme: PerTheme = 4,
     overwrite: Overwrite = False,
@@ -187,10 +195,10 @@ def export(
 
 @app.command()
 def run(
-    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for frames, catalog and artwork.")] = Path(
-        "artgen-out"
-    ),
+    video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False, readable=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", readable=False, help="Folder for frames, catalog and artwork.")
+    ] = Path("artgen-out"),
     from_: From = "0",
     to: To = None,
     skip_head: SkipHead = "0",

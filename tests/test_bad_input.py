@@ -143,7 +143,8 @@ def test_a_hostile_weights_file_is_never_unpickled(frames: Path, tmp_path: Path)
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return os.mkdir, (str(tmp_path / "sprung"),)
 
-    shutil.copy(ROOT / "models" / "compact" / "open_clip_config.json", tmp_path)
+    for name in ("open_clip_config.json", "merges.txt.gz"):
+        shutil.copy(ROOT / "models" / "compact" / name, tmp_path)
     for name in ("model.safetensors", "model.pt"):
         (tmp_path / name).write_bytes(pickle.dumps(Trap()))
         answer = _artgen("tag", frames, "--model", tmp_path / name, "--faces", "dlib")
