@@ -12,6 +12,7 @@ ROW_HIGH = 150
 GAP, GROUP_GAP, MARGIN = 6, 22, 40
 LABEL_WIDE, WIDEST = 230, 2400
 CAPTION_HIGH, HEADER_HIGH, THEME_GAP = 22, 96, 26
+MOST_LETTERS = 300  # of a title or label; the rest would not fit anyway
 MOST_HIGH = 16_000  # pixels: an ordinary viewer still opens this
 PAPER, INK, FAINT, RULE = (22, 22, 24), (232, 230, 226), (140, 138, 134), (46, 46, 50)
 
@@ -57,7 +58,7 @@ def contact_sheet(rows: Sequence[SheetRow], *, title: str, subtitle: str) -> byt
     sheet = Image.new("RGB", (wide, high + (40 if left_out else 0)), PAPER)
     draw = ImageDraw.Draw(sheet)
     draw.text((MARGIN, 28), _fitted(draw, title, 26, wide - 2 * MARGIN), fill=INK, font=_font(26))
-    draw.text((MARGIN, 64), subtitle, fill=FAINT, font=_font(14))
+    draw.text((MARGIN, 64), _fitted(draw, subtitle, 14, wide - 2 * MARGIN), fill=FAINT, font=_font(14))
     down = HEADER_HIGH
     for row in kept:
         draw.line((MARGIN, down, wide - MARGIN, down), fill=RULE)
@@ -84,7 +85,7 @@ def _draw_row(row: SheetRow) -> Image.Image:
     for number, line in enumerate(lines):
         across, top = LABEL_WIDE, number * (ROW_HIGH + CAPTION_HIGH + GAP)
         for still in line:
-            draw.text((across, top + ROW_HIGH + 4), still.caption, fill=FAINT, font=_font(12))
+            draw.text((across, top + ROW_HIGH + 4), still.caption[:MOST_LETTERS], fill=FAINT, font=_font(12))
             for picture in still.pictures:
                 image.paste(Image.fromarray(picture), (across, top + ROW_HIGH - picture.shape[0]))
                 across += picture.shape[1] + GAP
@@ -111,6 +112,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _fitted(draw: ImageDraw.ImageDraw, text: str, size: int, wide: int) -> str:
+    text = "".join(c if c.isprintable() else " " for c in text[:MOST_LETTERS])
     if draw.textlength(text, font=_font(size)) <= wide:
         return text
     while text and draw.textlength(text + "…", font=_font(size)) > wide:
@@ -120,7 +122,7 @@ def _fitted(draw: ImageDraw.ImageDraw, text: str, size: int, wide: int) -> str:
 
 def _wrapped(draw: ImageDraw.ImageDraw, text: str, size: int, wide: int, *, most: int) -> list[str]:
     lines = [""]
-    for word in text.split() or [text]:
+    for word in text[:MOST_LETTERS].split():
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and draw.textlength(longer, font=_font(size)) > wide and len(lines) < most:
             lines.append(word)

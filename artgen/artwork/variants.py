@@ -16,7 +16,7 @@ from artgen.errors import UsageError
 from artgen.records import Crop, Face, PixelBox
 
 DEFAULT_ASPECTS = ("16:9", "2:3", "1:1")
-PLAIN = frozenset(string.ascii_lowercase + string.digits + ".-_: ")
+PLAIN = frozenset(string.ascii_lowercase + string.digits + "-_: ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ def faces_inside(faces: Sequence[Face], box: PixelBox) -> tuple[Face, ...]:
 
 def file_name(text: str) -> str:
     """A theme's id as a folder name that every file system takes; different ids keep different names."""
-    if all(c in PLAIN for c in text):
-        return text.replace(":", "-").replace(" ", "_").strip("-._") or "unnamed"
+    if len(text) <= 48 and all(c in PLAIN for c in text):
+        return text.replace(":", "-").replace(" ", "_")
     kept = "".join(c if c in PLAIN else "" for c in text.lower()).replace(":", "-").replace(" ", "_")
-    return f"{kept.strip('-._')[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}".strip("-")
+    return f"{kept[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

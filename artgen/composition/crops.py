@@ -30,7 +30,7 @@ LEAST_SCALE = 0.8  # saliency alone is not sure enough to cut closer
 LEAST_SHORT_SIDE_PX = 360  # no crop is made smaller than this to look better
 HEAD_ABOVE, HEAD_BELOW, HEAD_BESIDE = 0.42, 0.12, 0.22  # hair, chin, ears: fractions of the face box
 SAFETY = 0.08  # detectors' boxes differ by about this fraction
-LEAST_SUBJECT = 0.5  # of the saliency a faceless crop must hold
+LEAST_SUBJECT = 0.45  # of the saliency a faceless crop must hold
 LEAST_SCORE = 0.4
 
 
@@ -155,7 +155,7 @@ def _view(
     text_boxes: Sequence[Box],
 ) -> View:
     # The floor of a saliency map is haze over everything; only what stands out of it is a subject.
-    above = np.clip(saliency.astype(np.float64) - np.percentile(saliency, 50), 0.0, None)
+    above = np.clip(saliency.astype(np.float64) - np.percentile(saliency, 50), 0.0, None) ** 1.5
     above = above / above.sum() if above.sum() > 1e-9 else np.full(above.shape, 1.0 / above.size)
     rows, columns = saliency.shape
     integral = np.zeros((rows + 1, columns + 1))
