@@ -115,6 +115,8 @@ def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path
     whole = to.with_name(f"{to.stem}.{os.getpid()}.fp32.onnx")
     with machine_faults(to):
         to.parent.mkdir(parents=True, exist_ok=True)
+    # Attention of weights without gradient takes a fused path that the exporter does not know.
+    tower.requires_grad_(True)
     try:
         with _quiet():
             # The TorchScript exporter: torch's newer one needs onnxscript and makes nothing faster here.
@@ -138,6 +140,7 @@ def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path
                 ),
             )
     finally:
+        tower.requires_grad_(False)
         whole.unlink(missing_ok=True)
 
 

@@ -107,7 +107,7 @@ class Engines:
                 export_int8(self._tower, self.preprocessing, self._int8)
             except (RuntimeError, ValueError, TypeError, NotImplementedError) as fault:
                 raise ModelError(
-                    f"this model cannot be converted to int8 ({str(fault)[:200]}); choose fp32 or bf16."
+                    f"this model cannot be converted to int8 ({str(fault).splitlines()[0][:200]}); choose fp32 or bf16."
                 ) from fault
         return OnnxEngine(self._int8, self.preprocessing, threads=core_count())
 
@@ -123,7 +123,7 @@ def choose_precision(engines: Engines, *, sha256: str, cache: Path, note: Callab
     choice = _try_all(engines, machine, note)
     try:
         write_json(path, choice)
-    except MachineError as fault:
+    except (MachineError, OSError) as fault:
         note(f"The choice of precision could not be kept ({fault}) and will be made again next time.")
     return choice
 
