@@ -25,10 +25,10 @@ from artgen.progress import Progress
 from artgen.records import FRAMES_FORMAT, Film, PixelBox, Shot, Still, Title
 from artgen.shots import find_shots
 from artgen.stills import choose_instants, find_active_picture, motion_at, near_duplicates
-from artgen.video import FilmInfo, Segment, plan_segments, probe, read_pictures
+from artgen.video import FilmInfo, plan_segments, probe, read_pictures
 
 CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a choice without decoding too much
-BAR_SAMPLES = 40  # pictures that decide about letterbox bars
+BAR_SAMPLES, LEAST_BAR_SAMPLES = 32, 12  # pictures that decide about letterbox bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _extract(
         )
     )
     candidates = _candidates(info, shots, files, settings)
-    active = _active_picture(info, segments, candidates)
+    active = _active_picture(info, len(times) * frame_s, candidates)
     judge = JudgeSettings(
         active, settings.per_shot, settings.image_format, info.time_base, info.start_pts, len(segments) > 1
     )
@@ -167,12 +167,12 @@ def _candidates(
     return found
 
 
-def _active_picture(info: FilmInfo, segments: list[Segment], candidates: list[Candidates]) -> PixelBox:
-    # Key frames cost one decoded frame each, so they are asked first; candidates add other moments.
-    keys = [segment.start_pts for segment in segments]
+def _active_picture(info: FilmInfo, span_s: float, candidates: list[Candidates]) -> PixelBox:
+    # Key frames cost one decoded frame each; a film with few of them is asked at candidates too.
+    cuts = plan_segments(info, from_pts=None, to_pts=None, segment_s=span_s / BAR_SAMPLES)
+    chosen = _spread([cut.start_pts for cut in cuts], BAR_SAMPLES)
     others = [stretch.pts[len(stretch.pts) // 2] for stretch in candidates]
-    chosen = _spread(keys, BAR_SAMPLES // 2)
-    chosen = sorted({*chosen, *_spread(others, BAR_SAMPLES - len(chosen))})
+    chosen = sorted({*chosen, *_spread(others, max(0, LEAST_BAR_SAMPLES - len(chosen)))})
     pictures = (picture.rgb for picture in read_pictures(info, chosen, on_damage=lambda _: None))
     return find_active_picture(pictures) or (0, 0, info.width, info.height)
 
