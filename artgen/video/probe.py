@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import av
@@ -90,12 +90,19 @@ def probe(path: Path) -> FilmInfo:
 
 
 def _first_frame(film: OpenFilm) -> tuple[int, VideoFrame]:
-    for pts, frame in frames(film, packets(film, unheard(film)), unheard(film)):
-        return pts, frame
-    raise InputError(
-        f"{film.path} holds video of which no picture can be decoded: it is encrypted, damaged or cut "
-        "short; copy it again or convert it."
-    )
+    coming = packets(film, unheard(film))
+    first = next(coming, None)
+    if first is None:
+        raise InputError(f"{film.path} has a video stream with no pictures in it; copy the film again.")
+    if first.has_sidedata("encryption_info") or first.has_sidedata("encryption_init_info"):
+        raise InputError(f"{film.path} is encrypted; give a copy without copy protection.")
+    found = next(frames(film, chain([first], coming), unheard(film)), None)
+    if found is None:
+        raise InputError(
+            f"{film.path} holds video of which no picture can be decoded: it is damaged, protected or cut "
+            "short; copy it again or convert it."
+        )
+    return found
 
 
 def _is_interlaced(film: OpenFilm, first: VideoFrame, start_pts: int) -> bool:
