@@ -1,27 +1,18 @@
-"""The ways of running a model's picture side: torch in float32 or bfloat16, ONNX Runtime in 8-bit integers."""
+"""The ways of running a model's picture side, and torch's: float32 or bfloat16, on any device."""
 
-import importlib.util
-import logging
-import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.clip.config import Preprocessing
-from artgen.errors import machine_faults
-from artgen.folder import write_through
 
 if TYPE_CHECKING:
     import torch
 
 Precision = Literal["fp32", "bf16", "int8"]
 
-CPU_BATCH = 16
+CPU_BATCH = 8
 GPU_BATCH = 128
 
 
@@ -68,90 +59,11 @@ class TorchEngine:
         return vectors
 
 
-class OnnxEngine:
-    """Runs a quantized picture tower in ONNX Runtime, on the processor.
-
-    One square a call: dynamic quantization takes its scale from the whole input, so in a batch each
-    vector would depend on its neighbors (cosine 0.9998). It is also the fastest size there.
-    """
-
-    precision: Precision = "int8"
-    batch = 1
-
-    def __init__(self, path: Path, preprocessing: Preprocessing, *, threads: int) -> None:
-        """Open the ONNX file that export_int8 wrote."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._mean = np.array(preprocessing.mean, np.float32).reshape(1, 3, 1, 1)
-        self._std = np.array(preprocessing.std, np.float32).reshape(1, 3, 1, 1)
-
-    def __call__(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """See PictureEngine."""
-        inputs = (squares.transpose(0, 3, 1, 2).astype(np.float32) / 255 - self._mean) / self._std
-        vectors: NDArray[np.float32] = self._session.run(None, {"pictures": np.ascontiguousarray(inputs)})[0]
-        return vectors
-
-
-def can_export_int8() -> bool:
-    """True when the package `onnx` is installed, which exporting and quantizing need and running does not."""
-    return importlib.util.find_spec("onnx") is not None
-
-
-def export_int8(tower: "torch.nn.Module", preprocessing: Preprocessing, to: Path) -> None:
-    """Write a float32 picture tower as ONNX, weights as 8-bit integers, a scale for each channel.
-
-    Raises:
-        RuntimeError: torch's exporter does not know the architecture.
-        MachineError: the disk is full or may not be written.
-    """
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    example = torch.zeros(1, 3, preprocessing.size, preprocessing.size)
-    whole = to.with_name(f"{to.stem}.{os.getpid()}.fp32.onnx")
-    with machine_faults(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
-    # Attention of weights without gradient takes a fused path that the exporter does not know.
-    tower.requires_grad_(True)
-    try:
-        with _quiet():
-            # The TorchScript exporter: torch's newer one needs onnxscript and makes nothing faster here.
-            torch.onnx.export(
-                tower,
-                (example,),
-                str(whole),
-                dynamo=False,
-                input_names=["pictures"],
-                output_names=["vectors"],
-            )
-            # Convolutions stay in float32: in 8 bits they are slower in ONNX Runtime, and coarse.
-            write_through(
-                to,
-                lambda beside: quantize_dynamic(
-                    str(whole),
-                    str(beside),
-                    per_channel=True,
-                    weight_type=QuantType.QInt8,
-                    op_types_to_quantize=["MatMul", "Gemm"],
-                ),
-            )
-    finally:
-        tower.requires_grad_(False)
-        whole.unlink(missing_ok=True)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the exporters' advice to developers off the user's terminal."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        before = logging.root.manager.disable
-        logging.disable(logging.WARNING)
-        try:
-            yield
-        finally:
-            logging.disable(before)
+def run_engine(engine: PictureEngine, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Vectors (n, dim) of n squares, in calls of the engine's batch, the last filled up."""
+    rows = []
+    for start in range(0, len(squares), engine.batch):
+        few = squares[start : start + engine.batch]
+        filled = np.concatenate([few, np.zeros((engine.batch - len(few), *few.shape[1:]), np.uint8)])
+        rows.append(engine(filled)[: len(few)])
+    return np.concatenate(rows)

@@ -9,7 +9,8 @@ from artgen.clip.checkpoint import Checkpoint, load_model, load_tokenizer
 from artgen.clip.config import CONFIG_NAME, builtin_config, read_config
 from artgen.clip.encoder import Encoder
 from artgen.clip.engines import Precision
-from artgen.clip.precision import Choice, Engines, choose_precision
+from artgen.clip.making import Engines
+from artgen.clip.precision import Choice, choose_precision
 from artgen.errors import ModelError, UsageError
 from artgen.folder import sha256_of
 from artgen.machine import cache_folder
