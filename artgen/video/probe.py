@@ -15,7 +15,7 @@ from artgen.video.decoding import frames, packets, unheard
 from artgen.video.fields import is_combed
 from artgen.video.geometry import orientation_of, square_size
 from artgen.video.planes import luma_of
-from artgen.video.source import OpenFilm, check_size, open_film
+from artgen.video.source import MAX_PIXELS, OpenFilm, open_film
 
 _INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: one field before the other, in coding or in showing
 _INTERLACED_HEIGHTS = (480, 486, 576, 1080)
@@ -63,7 +63,6 @@ def probe(path: Path) -> FilmInfo:
     """
     with open_film(path) as film:
         start_pts, frame = _first_frame(film)
-        check_size(path, frame.width, frame.height)
         refuse_unshowable(path, frame)
         sample_aspect = film.stream.sample_aspect_ratio or Fraction(1)
         rotation = orientation_of(frame).clockwise
@@ -99,8 +98,8 @@ def _first_frame(film: OpenFilm) -> tuple[int, VideoFrame]:
     found = next(frames(film, chain([first], coming), unheard(film)), None)
     if found is None:
         raise InputError(
-            f"{film.path} holds video of which no picture can be decoded: it is damaged, protected or cut "
-            "short; copy it again or convert it."
+            f"{film.path} holds video of which no picture can be decoded: it is damaged, protected, cut "
+            f"short or beyond {MAX_PIXELS // 10**6} million pixels; copy it again or convert it."
         )
     return found
 

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from artgen.errors import InputError, machine_faults
 
-MAX_PIXELS = 16384 * 8192  # four times 8K; more is no film and would take gigabytes a picture
+MAX_PIXELS = 16384 * 8192  # four times 8K; more is no film and would take gigabytes: no decoder opens for it
 # Demuxers of films with times. Playlists (hls, concat, dash) name other files; they are left out.
 _CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,asf,ogg,mxf,nut,rm,wtv,dv,gxf,ivf,gif,"
@@ -78,7 +78,7 @@ def open_film(path: Path, *, threads: int = 1) -> Iterator[OpenFilm]:
     """Open a local film and choose its video stream; closed when the block ends.
 
     Raises:
-        InputError: missing, empty, a folder, not a film, without video, or beyond the size limit.
+        InputError: missing, empty, a folder, not a film, without video.
         MachineError: it may not be read.
     """
     film = OpenFilm(path, threads=threads)
@@ -86,19 +86,6 @@ def open_film(path: Path, *, threads: int = 1) -> Iterator[OpenFilm]:
         yield film
     finally:
         film.container.close()
-
-
-def check_size(path: Path, width: int, height: int) -> None:
-    """Refuse pictures that no film has.
-
-    Raises:
-        InputError: more than MAX_PIXELS.
-    """
-    if width * height > MAX_PIXELS:
-        raise InputError(
-            f"{path} has pictures of {width}x{height}, the limit is {MAX_PIXELS // 10**6} million pixels; "
-            "scale it down first."
-        )
 
 
 def _checked_start(path: Path) -> bytes:
@@ -149,9 +136,7 @@ def _film_stream(path: Path, container: InputContainer) -> VideoStream:
         raise InputError(f"{path} holds video that cannot be decoded here; convert it to H.264 in .mp4.")
     largest = max(stream.width * stream.height for stream in readable)
     full = [s for s in readable if s.width * s.height * _PREVIEW_AREA_RATIO >= largest]
-    stream = min(full, key=lambda s: (not s.disposition & Disposition.default, s.index))
-    check_size(path, stream.width, stream.height)
-    return stream
+    return min(full, key=lambda s: (not s.disposition & Disposition.default, s.index))
 
 
 def _decoder(stream: VideoStream, threads: int) -> VideoCodecContext:
