@@ -1,7 +1,8 @@
 """Where a catalog lies: which files there are artgen's, what was done before a kill, what is stale."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,8 +74,9 @@ def journal_path(catalog: Path) -> Path:
     return catalog.with_name(f".{catalog.name}.journal")
 
 
-def open_place(catalog: Path, *, film_sha256: str, overwrite: bool) -> Place:
-    """Find out what lies where a catalog is to be written.
+@contextmanager
+def open_place(catalog: Path, *, film_sha256: str, overwrite: bool) -> Iterator[Place]:
+    """Find out what lies where a catalog is to be written; the journal stays until Place.finish.
 
     Raises:
         InputError: the place is a folder, or holds something that is not the catalog of this film.
@@ -82,12 +84,18 @@ def open_place(catalog: Path, *, film_sha256: str, overwrite: bool) -> Place:
     if catalog.is_dir():
         raise InputError(f"{catalog} is a folder; name a file, such as {catalog / 'catalog.json'}.")
     owned = _owned_before(catalog, film_sha256, overwrite=overwrite)
-    journal = Journal(journal_path(catalog))
-    entries = [entry for entry in journal.entries(Written) if is_safe_relative(entry.file)]
-    known = {entry.file for entry in entries}
-    journal.append(*(Written(file) for file in sorted(owned - known)))
-    done = {entry.file: entry for entry in entries if entry.key is not None}
-    return Place(catalog, journal, owned | known, done)
+    with Journal(journal_path(catalog)) as journal:
+        entries = [entry for entry in journal.entries(Written) if is_safe_relative(entry.file)]
+        known = {entry.file for entry in entries}
+        journal.append(*(Written(file) for file in sorted(owned - known)))
+        done = {entry.file: entry for entry in entries if entry.key is not None}
+        place = Place(catalog, journal, owned | known, done)
+        try:
+            yield place
+        except InputError:
+            if not place.owned:  # nothing was begun
+                journal_path(catalog).unlink(missing_ok=True)
+            raise
 
 
 def _owned_before(catalog: Path, film_sha256: str, *, overwrite: bool) -> set[str]:

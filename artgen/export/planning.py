@@ -71,9 +71,8 @@ def plan_catalog(
             break
         unusable |= {still.choice.candidate.id: still for still in failed}
     left_out = [still.fault for _, still in sorted(unusable.items()) if still.fault is not None]
-    if tagged.candidates and not candidates:
-        reason = left_out[0] if left_out else "no aspect can be cut from any of them."
-        raise InputError(f"{tagged.folder.root} has no still that can be used: {reason}")
+    if left_out and not choices:
+        raise InputError(f"{tagged.folder.root} has no still that can be used: {left_out[0]}")
     used = {choice.theme.id for choice in choices}
     notes = [
         f"{still} was passed over: {'; '.join(found.refused)}."

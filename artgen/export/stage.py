@@ -82,8 +82,10 @@ def export_catalog(
     if per_theme < 1:
         raise UsageError("A theme needs at least one still.")
     tagged = read_tagged_frames(frames)
-    with held(catalog.parent / ARTWORK):
-        place = open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite)
+    with (
+        held(catalog.parent / ARTWORK),
+        open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite) as place,
+    ):
         plan = plan_catalog(tagged, aspects=aspects, per_theme=per_theme, progress=progress)
         settings = {"aspects": list(aspects), "per_theme": per_theme}
         made = assemble_catalog(tagged, plan, settings=settings)
