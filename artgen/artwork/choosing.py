@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from artgen.artwork.candidates import Candidate
 from artgen.artwork.likeness import Likeness, compare_candidates
 from artgen.artwork.ranking import Rank, is_not_artwork, rank_candidate, theme_score
-from artgen.records import Person, Rejected, TagKind, Theme, Why
+from artgen.records import Person, Rejected, TagKind, Theme, Why, rounded
 
-REDUNDANCY = 0.35  # what a still loses that is wholly like one chosen before it
+REDUNDANCY = 0.35  # what a still loses that is wholly like one its theme has already
+ECHO = 0.20  # and that is wholly like one another theme has: the same frame in many groups tires
 LEAST_THEME_SCORE = {"person": 0.03, "general": 0.0}  # a still below this does not show the theme
 LEAST_TAG_SCORE = 0.35
 GATES = ("usable picture", "no title card, credits or logo", "shows the theme")
@@ -41,11 +42,15 @@ class _Race:
     redundancy: NDArray[np.float64]
     barred: NDArray[np.bool_]
     picks: list[int] = field(default_factory=list)
-    penalties: list[float] = field(default_factory=list)
+    penalties: list[dict[str, float]] = field(default_factory=list)
 
-    def worth(self, taken: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Marginal worth of every candidate now; -inf where it may not be picked."""
-        return np.where(self.barred | taken, -np.inf, self.scores - REDUNDANCY * self.redundancy)
+
+@dataclass(slots=True, eq=False)
+class _Taken:
+    """What all themes together have so far, over all candidates: what is gone, and what echoes it."""
+
+    gone: NDArray[np.bool_]
+    echo: NDArray[np.float64]
 
 
 def choose_stills(
@@ -68,7 +73,7 @@ def choose_stills(
         return []
     likeness = compare_candidates(usable)
     races = [_race(theme, usable, people, known) for theme in themes]
-    taken = np.zeros(len(usable), dtype=bool)
+    taken = _Taken(np.zeros(len(usable), dtype=bool), np.zeros(len(usable)))
     general = [race for race in races if race.theme.kind == "general"]
     others = [race for race in races if race.theme.kind != "general"]
     others.sort(key=lambda race: int((~race.barred).sum()))
@@ -111,20 +116,21 @@ def _lived_on(races: Sequence[_Race], count: int) -> NDArray[np.bool_]:
     return only
 
 
-def _pick(
-    race: _Race, likeness: Likeness, taken: NDArray[np.bool_], *, spared: NDArray[np.bool_] | None
-) -> None:
-    worth = race.worth(taken)
+def _pick(race: _Race, likeness: Likeness, taken: _Taken, *, spared: NDArray[np.bool_] | None) -> None:
+    redundant, echoing = REDUNDANCY * race.redundancy, ECHO * np.maximum(taken.echo - race.redundancy, 0)
+    worth = np.where(race.barred | taken.gone, -np.inf, race.scores - redundant - echoing)
     if spared is not None and np.isfinite(worth[~spared]).any():
         worth = np.where(spared, -np.inf, worth)
     best = int(np.argmax(worth))
     if not np.isfinite(worth[best]):
         return
+    penalties = {"like one already chosen": redundant[best], "like one of another theme": echoing[best]}
     race.picks.append(best)
-    race.penalties.append(round(REDUNDANCY * float(race.redundancy[best]), 6))
+    race.penalties.append(rounded({name: value for name, value in penalties.items() if value > 0}))
     race.redundancy = np.maximum(race.redundancy, likeness.to(best))
     race.barred |= likeness.moment(best)
-    taken |= likeness.instant(best)
+    taken.gone |= likeness.instant(best)
+    taken.echo = np.maximum(taken.echo, likeness.to(best))
 
 
 def _why(
@@ -133,9 +139,7 @@ def _why(
     pick = race.picks[place]
     rank = race.ranks[pick]
     assert rank is not None
-    penalties = dict(rank.penalties)
-    if race.penalties[place]:
-        penalties["like one already chosen"] = race.penalties[place]
+    penalties = rank.penalties | race.penalties[place]
     score = round(sum(rank.terms.values()) - sum(penalties.values()), 6)
     return Why(
         score=score,

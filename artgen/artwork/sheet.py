@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-ROW_HIGH = 150
+ROW_HIGH = 132
 GAP, GROUP_GAP, MARGIN = 6, 22, 40
-LABEL_WIDE, WIDEST = 230, 2400
+LABEL_WIDE, WIDEST = 230, 2240  # four stills in 16:9, 2:3 and 1:1 are one line
 CAPTION_HIGH, HEADER_HIGH, THEME_GAP = 22, 96, 26
 MOST_LETTERS = 300  # of a title or label; the rest would not fit anyway
 MOST_HIGH = 16_000  # pixels: an ordinary viewer still opens this

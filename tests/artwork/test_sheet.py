@@ -9,7 +9,7 @@ from PIL import Image
 from artgen.artwork import SheetRow, SheetStill, contact_sheet, thumbnail
 from artgen.artwork.sheet import MOST_HIGH, PAPER, ROW_HIGH, WIDEST
 
-RED = np.full((150, 260, 3), (200, 20, 20), np.uint8)
+RED = np.full((ROW_HIGH, 260, 3), (200, 20, 20), np.uint8)
 
 
 def sheet(rows: list[SheetRow], title: str = "film.mp4") -> Image.Image:
@@ -24,7 +24,7 @@ def test_every_picture_is_on_it() -> None:
     pixels = np.asarray(sheet([row(), row()])).astype(int)
 
     red = (np.abs(pixels - (200, 20, 20)).max(axis=2) < 12).sum()
-    assert red == pytest.approx(2 * 2 * 2 * 150 * 260, rel=0.02)
+    assert red == pytest.approx(2 * 2 * 2 * ROW_HIGH * 260, rel=0.02)
 
 
 def test_a_theme_of_many_stills_is_broken_into_lines() -> None:
@@ -54,5 +54,5 @@ def test_the_same_rows_give_the_same_bytes() -> None:
 def test_thumbnails_have_the_height_of_a_row_and_are_never_enlarged() -> None:
     picture = np.zeros((1080, 1920, 3), np.uint8)
 
-    assert thumbnail(picture, (600, 0, 1320, 1080)).shape == (ROW_HIGH, 100, 3)
+    assert thumbnail(picture, (600, 0, 1320, 1080)).shape == (ROW_HIGH, ROW_HIGH * 2 // 3, 3)
     assert thumbnail(picture, (0, 0, 160, 90)).shape == (90, 160, 3)
