@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from artgen.composition.reduced import lab, shrink
 
-COLORS_SIDE = 64
+COLORS_SIDE = 48
 MOST_COLORS = 6
 LLOYD_ROUNDS = 12
 SAME_COLOR = 12.0  # Lab units: closer clusters are one color to the eye at poster size

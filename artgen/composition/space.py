@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from artgen.composition.reduced import lab, shrink
 from artgen.records import Box
 
-SPACE_SIDE = 64
+SPACE_SIDE = 48
 LEAST_SPACE = 0.06  # of the picture: smaller boxes hold no title
 SHAPES = (0.35, 5.0)  # width to height of boxes that hold lettering well
 

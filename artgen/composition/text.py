@@ -1,31 +1,50 @@
 """Where lettering is laid over or fills a picture: subtitles, titles, credits, names of makers.
 
-Strokes of one brightness are joined along the row into bars; a bar is taken for a line of letters
-when it is long, even in height, stands free above and below, alternates between stroke and gap as
-often as letters do, and all its strokes have one color. Grass, leaves, bricks and fences share some
-of that, seldom all of it. No letter is read: a page held into the lens is lettering too; handwriting,
-upright lettering and single letters are missed.
+Strokes of one brightness are joined along the row into bars. A bar is taken for a line of letters by
+a linear rule over eight features: letters turn from stroke to gap often and sharply, stand free above
+and below, have one color and one stroke width. Grass, leaves, bricks and fences share some of that,
+seldom all. No letter is read: a page held into the lens is lettering too; handwriting, upright
+lettering and single letters are missed.
 
 Source: Wu, Manmatha, Riseman, "TextFinder" (1999) for strokes joined into bars and their rules;
 Epshtein, Ofek, Wexler, "Detecting text in natural scenes with stroke width transform" (2010) for one
 stroke color and width.
 """
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.composition.reduced import checked, lab, resized
+from artgen.composition.reduced import checked, lab, luma_of, resized
 from artgen.records import Box
 
-SIDES = (896, 448, 224)  # letters from 1.5 % to about a quarter of the picture's height
+SIDES = (768, 384, 192)  # letters from 1.5 % to about a quarter of the picture's height
 STROKE_PX = 9
 JOIN_PX = 11
-LETTER_PX = (7, 26)
-LEAST_CONTRAST = 12.0  # L* units
-LEAST_ASPECT = 2.4
+LETTER_PX = (6, 30)
+LEAST_CONTRAST = 26  # levels of luma
+LEAST_TURNS = 3.0
+
+RULE = {
+    "turns": 2.4,
+    "ink above": -5.16,
+    "ink below": -5.43,
+    "steepness": 3.66,
+    "rectangular": 6.07,
+    "contrast": 2.12,
+    "color spread": -1.07,
+    "stroke spread": -0.95,
+}
+"""Log-odds a unit of each feature, fitted by logistic regression on bars of 900 photographs, six in ten
+of which had lettering of 94 fonts drawn on them and were compressed; held-out average precision 0.99."""
+RULE_BASE = -9.99
+LEAST_LOG_ODDS = 1.5
+LEAST_BESIDE_OTHERS = -3.0  # enough for a bar that continues a line
 
 Mask = NDArray[np.uint8]
+Bar = tuple[int, int, int, int, float]
 
 
 def find_text(picture: NDArray[np.uint8]) -> tuple[Box, ...]:
@@ -39,59 +58,82 @@ def find_text(picture: NDArray[np.uint8]) -> tuple[Box, ...]:
     """
     checked(picture)
     boxes: list[Box] = []
+    reduced = picture
     for side in SIDES:
-        colors = lab(resized(picture, side))
-        scale = picture.shape[1] / colors.shape[1]
-        for polarity in (1, -1):
-            lightness = np.clip(colors[..., 0] * 2.55, 0, 255).astype(np.uint8)
-            strokes = _strokes(lightness if polarity == 1 else 255 - lightness)
-            for x1, y1, x2, y2 in _bars(strokes):
-                if _is_lettering(strokes, colors, (x1, y1, x2, y2)):
-                    boxes.append((x1 * scale, y1 * scale, x2 * scale, y2 * scale))
-    return tuple(sorted((_inside(box, picture.shape) for box in _joined(boxes)), key=lambda b: (b[1], b[0])))
+        reduced = resized(reduced, side)
+        scale = picture.shape[1] / reduced.shape[1]
+        found: list[tuple[Box, float]] = []
+        for (x1, y1, x2, y2, _), features in bar_features(reduced):
+            log_odds = RULE_BASE + sum(RULE[name] * value for name, value in features.items())
+            found.append(((x1 * scale, y1 * scale, x2 * scale, y2 * scale), log_odds))
+        boxes += [box for box in _lines(found) if not _holds_several(box, boxes)]
+    return tuple(sorted((_padded(box, picture.shape) for box in _joined(boxes)), key=lambda b: (b[1], b[0])))
 
 
-def _strokes(lightness: Mask) -> Mask:
+def bar_features(picture: NDArray[np.uint8]) -> Iterator[tuple[Bar, dict[str, float]]]:
+    """Every bar of strokes in a reduced picture that could be lettering, with the features of RULE."""
+    luma = luma_of(picture).astype(np.uint8)
+    for polarity in (luma, 255 - luma):
+        strokes = _strokes(polarity)
+        for bar in _bars(strokes):
+            features = _features(strokes, picture, bar)
+            if features is not None:
+                yield bar, features
+
+
+def _strokes(luma: Mask) -> Mask:
     """1 where something thinner than STROKE_PX is clearly brighter than what surrounds it."""
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (STROKE_PX, STROKE_PX))
-    hat = cv2.morphologyEx(lightness, cv2.MORPH_TOPHAT, kernel)
-    return np.asarray(hat > LEAST_CONTRAST * 2.55, dtype=np.uint8)
+    hat = cv2.morphologyEx(luma, cv2.MORPH_TOPHAT, kernel)
+    return np.asarray(hat > LEAST_CONTRAST, dtype=np.uint8)
 
 
-def _bars(strokes: Mask) -> list[tuple[int, int, int, int]]:
-    """Bars of strokes joined along the row, of the height of letters and longer than high."""
+def _bars(strokes: Mask) -> list[Bar]:
+    """Bars of strokes joined along the row, of the height of letters: x1, y1, x2, y2, filled part of the box."""
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, JOIN_PX), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 5), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
-    left, top, width, height, area = stats[1:].T[:5]
-    kept = (height >= LETTER_PX[0]) & (height <= LETTER_PX[1]) & (width >= LEAST_ASPECT * height)
-    kept &= area > 0.62 * width * height
+    width, height, filled = stats[1:, 2], stats[1:, 3], stats[1:, 4]
+    kept = (height >= LETTER_PX[0]) & (height <= LETTER_PX[1]) & (width >= 1.6 * height)
+    kept &= filled > 0.5 * width * height
+    left, top = stats[1:, 0], stats[1:, 1]  # lettering keeps off the border, grass and fences run into it
+    kept &= (left > 0) & (top > 0) & (left + width < strokes.shape[1]) & (top + height < strokes.shape[0])
     return [
-        (int(x), int(y), int(x + w), int(y + h))
-        for x, y, w, h in zip(left[kept], top[kept], width[kept], height[kept], strict=True)
+        (int(x), int(y), int(x + w), int(y + h), float(a / (w * h))) for x, y, w, h, a in stats[1:][kept, :5]
     ]
 
 
-def _is_lettering(strokes: Mask, colors: NDArray[np.float32], bar: tuple[int, int, int, int]) -> bool:
-    """Whether a bar alternates like letters, stands free, and is of one color."""
-    x1, y1, x2, y2 = bar
-    height, width = y2 - y1, x2 - x1
-    inside = strokes[y1:y2, x1:x2]
-    density = float(inside.mean())
-    margin = max(2, round(height * 0.3))
-    above = strokes[max(0, y1 - margin) : y1, x1:x2]
-    below = strokes[y2 : y2 + margin, x1:x2]
-    calm = all(float(band.mean()) < 0.25 * density for band in (above, below) if band.size)
-    turns = np.abs(np.diff(inside.astype(np.int8), axis=1)).sum(axis=1) / 2
-    letters = float(np.percentile(turns, 60)) * height / width
-    if not calm or not 0.2 < density < 0.75 or not 0.7 < letters < 3.2:
-        return False
-    depth = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    core = colors[y1:y2, x1:x2][depth >= np.percentile(depth[inside > 0], 50)]
-    return bool(np.linalg.norm(core.std(axis=0)) < 7.0)
+def _features(strokes: Mask, picture: NDArray[np.uint8], bar: Bar) -> dict[str, float] | None:
+    """What RULE weighs of a bar; None where it turns from stroke to gap too seldom to be letters."""
+    x1, y1, x2, y2, filled = bar
+    ink = strokes[y1:y2, x1:x2]
+    turns = float(np.percentile(np.abs(np.diff(ink.astype(np.int8), axis=1)).sum(axis=1) / 2, 60))
+    if turns < LEAST_TURNS:
+        return None
+    density = float(ink.mean())
+    margin = max(2, round((y2 - y1) * 0.35))
+    above, below = strokes[max(0, y1 - margin) : y1, x1:x2], strokes[y2 : y2 + margin, x1:x2]
+    colors = lab(picture[y1:y2, x1:x2])
+    depth = cv2.distanceTransform(np.pad(ink, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    core = colors[(ink > 0) & (depth >= np.percentile(depth[ink > 0], 50))]
+    gaps = colors[cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0]
+    gaps = gaps if len(gaps) >= 5 else colors[ink == 0]
+    contrast = float(np.linalg.norm(core.mean(axis=0) - gaps.mean(axis=0))) if len(gaps) else 0.0
+    step = float(np.percentile(np.abs(np.diff(colors[..., 0], axis=1)), 90)) / (contrast + 1)
+    ridge = depth[(ink > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))]
+    return {
+        "turns": float(np.log(turns + 0.5)),
+        "ink above": min(1.0, float(above.mean()) / density) if above.size else 0.0,
+        "ink below": min(1.0, float(below.mean()) / density) if below.size else 0.0,
+        "steepness": float(np.log(min(step, 2.0) + 0.1)),
+        "rectangular": filled,
+        "contrast": float(np.log(contrast + 1)),
+        "color spread": float(np.log(np.linalg.norm(core.std(axis=0)) + 1)),
+        "stroke spread": float(ridge.std() / ridge.mean()),
+    }
 
 
-def _inside(box: Box, shape: tuple[int, ...]) -> Box:
+def _padded(box: Box, shape: tuple[int, ...]) -> Box:
     pad = 0.1 * (box[3] - box[1])
     x1, y1, x2, y2 = box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad
     return (
@@ -100,6 +142,47 @@ def _inside(box: Box, shape: tuple[int, ...]) -> Box:
         round(min(float(shape[1]), x2), 1),
         round(min(float(shape[0]), y2), 1),
     )
+
+
+def _lines(bars: list[tuple[Box, float]]) -> list[Box]:
+    """The bars that are lettering, those that continue the same line joined to one."""
+    lines = [box for box, log_odds in bars if log_odds > LEAST_LOG_ODDS]
+    rest = [box for box, log_odds in bars if LEAST_BESIDE_OTHERS < log_odds <= LEAST_LOG_ODDS]
+    grown = True
+    while grown:
+        grown = False
+        for i, line in enumerate(lines):
+            beside = [box for box in lines[i + 1 :] + rest if _continues(line, box)]
+            for box in beside:
+                (lines if box in lines[i + 1 :] else rest).remove(box)
+                lines[i] = _around(lines[i], box)
+            if beside:
+                grown = True
+                break
+    return lines
+
+
+def _continues(line: Box, other: Box) -> bool:
+    """Whether two bars are of one height, on one row, and no more than a word's gap apart."""
+    tall, short = sorted((line[3] - line[1], other[3] - other[1]), reverse=True)
+    shared = min(line[3], other[3]) - max(line[1], other[1])
+    gap = max(line[0], other[0]) - min(line[2], other[2])
+    return short > 0.5 * tall and shared > 0.6 * short and gap < 1.5 * tall
+
+
+def _around(box: Box, other: Box) -> Box:
+    return (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
+
+
+def _holds_several(box: Box, lines: list[Box]) -> bool:
+    """Whether a bar of a coarser copy lies over much lower lines: it has run together what they tell apart."""
+    over = [line for line in lines if _overlap(box, line)]
+    return any(line[3] - line[1] < 0.6 * (box[3] - box[1]) for line in over)
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    return across > 0 and min(box[3], other[3]) > max(box[1], other[1])
 
 
 def _joined(boxes: list[Box]) -> list[Box]:
@@ -112,8 +195,7 @@ def _joined(boxes: list[Box]) -> list[Box]:
                 box[1], other[1]
             ):
                 (rest if other in rest else joined).remove(other)
-                x1, y1 = min(box[0], other[0]), min(box[1], other[1])
-                rest.append((x1, y1, max(box[2], other[2]), max(box[3], other[3])))
+                rest.append(_around(box, other))
                 break
         else:
             joined.append(box)
