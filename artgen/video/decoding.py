@@ -104,6 +104,8 @@ def frames(film: OpenFilm, source: Iterable[FilmPacket], damage: Damage) -> Iter
     """
     shown: int | None = None
     for packet in chain(source, [None]):  # None: the decoder gives what it still holds
+        if packet and packet.is_corrupt:
+            damage.at(packet.pts)
         try:
             decoded = film.decoder.decode(packet)
         except av.error.FFmpegError:
