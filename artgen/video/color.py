@@ -80,7 +80,8 @@ def refuse_unshowable(path: Path, frame: VideoFrame) -> None:
         InputError: Dolby Vision without a base picture for other screens (profile 5), or a matrix that is
             not known here.
     """
-    if _is_dolby_vision_only(frame):
+    metadata = cast("Mapping[str, Any]", frame.side_data).get("DOVI_METADATA")
+    if metadata is not None and is_dolby_vision_only(bytes(metadata)):
         raise InputError(
             f"{path} is Dolby Vision profile 5, whose colors only Dolby's own players can show; give a copy "
             "in HDR10, HLG or SDR."
@@ -90,14 +91,12 @@ def refuse_unshowable(path: Path, frame: VideoFrame) -> None:
         raise InputError(f"{path} has {matrix} colors, which artgen cannot show; convert it to BT.709.")
 
 
-def _is_dolby_vision_only(frame: VideoFrame) -> bool:
-    """Profile 5 by the frame's parsed RPU: profile 0 in the RPU header with a full-range base layer."""
-    metadata = cast("Mapping[str, Any]", frame.side_data).get("DOVI_METADATA")
-    if metadata is None or metadata.buffer_size < _DOVI_OFFSET.size:
+def is_dolby_vision_only(metadata: bytes) -> bool:
+    """Whether FFmpeg's parsed Dolby Vision metadata is of profile 5: RPU profile 0 on a full-range base."""
+    if len(metadata) < _DOVI_OFFSET.size:
         return False
-    data = bytes(metadata)
-    header = _DOVI_OFFSET.unpack_from(data)[0]
-    if header + _DOVI_HEADER.size > len(data):
+    header = _DOVI_OFFSET.unpack_from(metadata)[0]
+    if header + _DOVI_HEADER.size > len(metadata):
         return False
-    vdr_rpu_profile, full_range = _DOVI_HEADER.unpack_from(data, header)
+    vdr_rpu_profile, full_range = _DOVI_HEADER.unpack_from(metadata, header)
     return bool(vdr_rpu_profile == 0 and full_range == 1)

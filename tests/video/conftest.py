@@ -83,3 +83,14 @@ def true_frames(ffmpeg: str) -> TrueFrames:
         return [(int(row[2]), row[5].strip()) for row in rows]
 
     return decode
+
+
+@pytest.fixture(scope="session")
+def make_bytes(ffmpeg: str) -> Callable[[str], bytes]:
+    """What the ffmpeg program writes to its standard output."""
+
+    def make(arguments: str) -> bytes:
+        command = [ffmpeg, "-v", "error", "-nostdin", *arguments.split()]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+    return make
