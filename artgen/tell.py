@@ -68,19 +68,17 @@ def tell_models(rows: "Sequence[ModelRow]") -> Iterator[str]:
     """The models artgen knows."""
     cells = [
         [
-            row.entry.id,
-            row.entry.kind,
-            f"{row.entry.bytes / 1e6:,.0f} MB"
-            if row.entry.bytes >= 1e6
-            else f"{row.entry.bytes / 1e3:.0f} kB",
+            row.id,
+            row.kind,
+            f"{row.bytes / 1e6:,.0f} MB" if row.bytes >= 1e6 else f"{row.bytes / 1e3:.0f} kB",
             row.state,
-            row.entry.license,
-            row.entry.summary,
+            row.license,
+            row.summary,
         ]
         for row in rows
     ]
     yield from table(["id", "kind", "size", "state", "license", "what it is"], cells)
-    notes = {row.entry.license_note: row.entry.license for row in rows if row.entry.license_note}
+    notes = {row.note: row.license for row in rows if row.note and row.state != "broken"}
     yield ""
     yield from (f"{license}: {note}" for note, license in notes.items())
     yield from (row.note for row in rows if row.state == "broken")

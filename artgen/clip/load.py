@@ -56,7 +56,7 @@ def load_encoder(
         ModelError: the model is not to be had, or its files are not sound.
         UsageError: there is no such device or precision.
     """
-    device = _device(device)
+    device = find_device(device)
     if precision not in {"auto", *get_args(Precision)}:
         raise UsageError(f"there is no precision {precision}; choose auto, fp32, bf16 or int8.")
     if precision == "int8" and device != "cpu":
@@ -221,7 +221,12 @@ def _local(path: Path) -> Checkpoint:
     return Checkpoint(f"local:{name}", path, read_config(path.with_name(CONFIG_NAME)), "unknown")
 
 
-def _device(name: str) -> str:
+def find_device(name: str) -> str:
+    """The torch device of that name; "auto" is cuda, else mps, else cpu.
+
+    Raises:
+        UsageError: this machine has no such device.
+    """
     import torch
 
     if name == "auto":
