@@ -1,7 +1,7 @@
 """Packets and frames of an open film; broken ones are told and passed over, the rest is never lost."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 import av
@@ -97,15 +97,21 @@ class _Clock:
         self._last_dts = packet.dts
 
 
-def frames(film: OpenFilm, source: Iterable[FilmPacket], damage: Damage) -> Iterator[tuple[int, VideoFrame]]:
+def frames(
+    film: OpenFilm, source: Iterable[FilmPacket], damage: Damage, *, only: Container[int] | None = None
+) -> Iterator[tuple[int, VideoFrame]]:
     """Decode packets to (pts, frame) in the order of showing; a packet that cannot be decoded is passed over.
 
+    With `only`, frames at other times that no frame hangs on are left out as well, which saves their cost.
     A frame without pts, as in AVI, is shown at its dts, at the end of such a film a frame's time after the last.
     """
     shown: int | None = None
-    for packet in chain(source, [None]):  # None: the decoder gives what it still holds
-        if packet and packet.is_corrupt:
+    ends = chain(source, [None] * 3)  # the first None: the decoder gives what it still holds
+    for (packet, second), (_, third) in pairwise(pairwise(ends)):
+        if packet and packet.is_corrupt and not _is_seam(second, third):
             damage.at(packet.pts)
+        if packet and only is not None:
+            film.decoder.skip_frame = "DEFAULT" if packet.pts is None or packet.pts in only else "NONREF"
         try:
             decoded = film.decoder.decode(packet)
         except av.error.FFmpegError:
@@ -120,3 +126,11 @@ def frames(film: OpenFilm, source: Iterable[FilmPacket], damage: Damage) -> Iter
             if pts is not None:
                 shown = pts
                 yield pts, frame
+
+
+def _is_seam(*following: "FilmPacket | None") -> bool:
+    """Whether a gap in a transport stream lies where joined files meet: a key frame follows, nothing is lost.
+
+    Two packets are looked at because the mark of a gap may come one packet early.
+    """
+    return any(packet is None or packet.is_keyframe for packet in following)

@@ -1,6 +1,6 @@
 """Chosen instants of a film as pictures for people: full quality, sRGB, upright, square pixels."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from artgen.video.color import color_of
-from artgen.video.decoding import Damage, FilmPacket, frames
+from artgen.video.decoding import Damage, frames
 from artgen.video.fields import deinterlaced, is_combed
 from artgen.video.geometry import orientation_of, square_size, upright
 from artgen.video.planes import luma_of
@@ -44,7 +44,6 @@ def read_pictures(
     """
     with open_film(info.path, threads=0) as film, open_film(info.path) as scout:
         damage = Damage(film, info.start_pts, on_damage)
-
         for key, group in groupby(sorted(set(pts)), _key_finder(scout, info, pts)):
             yield from _group(film, info, key, list(group), damage)
 
@@ -66,10 +65,10 @@ def _group(
     coming = None if key is None else packets_from_key(film, key, damage)
     if coming is None:
         coming = packets_from_start(film, damage)
-    if info.codec in _ONE_FRAME_A_PACKET and not info.interlaced:
-        coming = _sparing(film, coming, frozenset(wanted))
+    may_spare = info.codec in _ONE_FRAME_A_PACKET and not info.interlaced
+    decoded = frames(film, coming, damage, only=frozenset(wanted) if may_spare else None)
     last_key = wanted[0]
-    for before, (pts, frame), after in _with_neighbors(frames(film, coming, damage)):
+    for before, (pts, frame), after in _with_neighbors(decoded):
         if frame.key_frame:
             last_key = pts
         if pts in missing:
@@ -80,13 +79,6 @@ def _group(
             break
     for pts in missing:
         damage.at(pts)
-
-
-def _sparing(film: OpenFilm, coming: Iterable[FilmPacket], wanted: Container[int]) -> Iterator[FilmPacket]:
-    """Have the decoder leave out frames that are neither wanted nor needed for others."""
-    for packet in coming:
-        film.decoder.skip_frame = "DEFAULT" if packet.pts is None or packet.pts in wanted else "NONREF"
-        yield packet
 
 
 def _with_neighbors(
@@ -109,8 +101,9 @@ def _shown(
     color = color_of(frame)
     orientation = orientation_of(frame)
     if frame.interlaced_frame or info.interlaced:
-        luma = luma_of(frame)
-        if is_combed(luma):
-            frame = deinterlaced(before, frame, after)
-    size = square_size(frame.width, frame.height, info.sample_aspect)
+        whole = [near if near and near.height == frame.height else None for near in (before, after)]
+        if is_combed(luma_of(frame)):
+            frame = deinterlaced(whole[0], frame, whole[1])
+    # The film's own size: broadcasts may change that of the frames in their midst.
+    size = square_size(info.coded_width, info.coded_height, info.sample_aspect)
     return upright(to_srgb(frame, color, size=size), orientation)

@@ -1,6 +1,7 @@
 """Small films made with the ffmpeg program, and what that program itself decodes from them."""
 
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def make_film(ffmpeg: str, films: Path) -> MakeFilm:
     """Make a film once: `make_film("x.mp4", "-c:v libx264 -g 25")`; `source` is what stands before that."""
 
     def make(name: str, encoding: str, *, source: str = MOVING) -> Path:
-        path = films / name
+        path = films / f"{zlib.crc32(f'{encoding} {source}'.encode()):08x}" / name
         if not path.exists():
+            path.parent.mkdir(exist_ok=True)
             command = [ffmpeg, *f"-v error -nostdin -y {source} {encoding}".split(), str(path)]
             subprocess.run(command, check=True)
         return path

@@ -15,6 +15,9 @@ RUNNING = (
 )
 WEAVE = "-vf tinterlace=interleave_top,scale=in_range=tv:out_range=tv"
 
+FIELDS = f"{WEAVE},setfield=tff -c:v libx264 -x264-params interlaced=1:tff=1"
+WHOLE = "-vf select=not(mod(n\\,2)) -c:v libx264"
+
 
 def read_frame(path: Path, number: int) -> np.ndarray:
     info = probe(path)
@@ -70,8 +73,8 @@ def test_interlaced_film_is_known_and_shown_without_comb(name: str, encoding: st
 
 
 def test_still_parts_of_interlaced_film_keep_their_detail(make_film) -> None:
-    film = make_film("fields.mp4", "unused", source=RUNNING)
-    progressive = make_film("whole.mp4", "-vf select=not(mod(n\\,2)) -c:v libx264", source=RUNNING)
+    film = make_film("fields.mp4", FIELDS, source=RUNNING)
+    progressive = make_film("whole.mp4", WHOLE, source=RUNNING)
 
     below = read_frame(film, 6)[280:460].astype(int)
 
@@ -79,7 +82,7 @@ def test_still_parts_of_interlaced_film_keep_their_detail(make_film) -> None:
 
 
 def test_progressive_film_in_interlaced_coding_is_left_as_it_is(make_film) -> None:
-    progressive = make_film("whole.mp4", "unused", source=RUNNING)
+    progressive = make_film("whole.mp4", WHOLE, source=RUNNING)
     flagged = make_film(
         "flagged.mp4", "-c:v libx264 -qp 10 -x264-params interlaced=1:tff=1", source=f"-i {progressive}"
     )

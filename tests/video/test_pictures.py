@@ -157,6 +157,26 @@ def test_pixels_become_square_by_enlarging_the_short_side(aspect, size, make_fil
     assert first(film).rgb.shape == (size[1], size[0], 3)
 
 
+def test_pictures_keep_the_films_size_where_its_frames_change_theirs(make_film, films: Path) -> None:
+    parts = [
+        make_film(
+            f"part{size}.ts",
+            X264,
+            source=f"-f lavfi -i testsrc2=size={size}:rate=25:duration=1,format=yuv420p",
+        )
+        for size in ("160x90", "320x180")
+    ]
+    film = films / "changing.ts"
+    film.write_bytes(b"".join(part.read_bytes() for part in parts))
+    info = probe(film)
+    times = times_of(info)
+
+    pictures = list(read_pictures(info, [times[3], times[-3]], on_damage=lambda _: None))
+
+    assert len(times) == 50
+    assert [picture.rgb.shape for picture in pictures] == [(90, 160, 3)] * 2
+
+
 def test_odd_sizes_are_kept(make_film) -> None:
     film = make_film(
         "odd.mkv", "-c:v ffv1 -pix_fmt yuv444p", source="-f lavfi -i testsrc=size=161x91:duration=1"
