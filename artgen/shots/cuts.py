@@ -3,70 +3,167 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.shots.differences import contrast, matched_difference, plain_difference
-from artgen.shots.signatures import Signatures
+from artgen.shots.differences import contrast, matched_cells, matched_difference, plain_difference
+from artgen.shots.signatures import CHROMA_COLUMNS, CHROMA_ROWS, Signatures
 from artgen.shots.transitions import Change
+from artgen.shots.trees import load_trees
 
 SURROUNDINGS = 6  # frames on either side that a cut must stand out from
-FLASH_FRAMES = 6  # a picture that is back after at most so many frames was never left
-MIN_LEVELS = 3.0  # below this no eye sees a cut
-DARK_LEVELS = 5.0  # added to the contrast, so that noise in the dark is no picture
-MIN_CHANGE = 0.27  # of the pictures' contrast, in levels a cell
-MIN_PROMINENCE = 1.7  # times the strongest change around
-RETURNS = 0.55  # of the change: a picture nearer than this to the one before is the one before
+BACK_AFTER, THERE_BEFORE = (
+    (2, 3, 4, 6, 9),
+    (1, 2, 3, 5, 8),
+)  # frames after and before: a flash shows the old again
+MIN_LEVELS, MIN_SHARE = 1.5, 0.12  # mean change below which nobody sees a cut: levels, and of the contrast
+DARK_LUMA = 26  # cells no brighter in either frame say nothing: bars, black backgrounds
+MIN_LIT_CELLS = 60
+STILL_LEVELS = 0.8  # change between frames at rest, from noise
+NOISE_LEVELS = 4.0  # added to the contrast: noise in the dark is no picture
+TEXTURE_LEVELS = 8  # step to the next cell that makes a cell's place in the picture known
+SAME_SHARE = 0.18  # of the contrast: a cell that changed less is the same
+SURE = 0.5
+
+CUT_FEATURES = (
+    "change", "over_most_of_6", "over_most_of_2", "over_median", "back_again", "same_cells", "chroma",
+    "correlation", "levels", "over_quiet_side", "over_busy_side", "light_histogram", "color_histogram", "skipping",
+)  # fmt: skip
+
+Floats = NDArray[np.float32]
 
 
 def find_cuts(window: Signatures) -> list[Change]:
-    """The cuts of a window, in order.
-
-    A candidate changes much for the contrast of its pictures and stands out from the changes around it
-    (both after motion is taken out); it is a flash or something passing the lens when the old picture
-    is back soon after, or the new one was there shortly before.
-    """
-    n = len(window)
-    if n < 2:
+    """The cuts of a window, in order; `strength` is the probability that the trees of models/shots/cuts.json give."""
+    at, measures = measure_cuts(window)
+    if not len(at):
         return []
-    step = plain_difference(window.luma[:-1], window.luma[1:])
-    deviation = contrast(window.luma) + DARK_LEVELS
+    sure = load_trees("cuts", features=CUT_FEATURES).score(measures)
+    return [
+        Change(int(frame), int(frame) + 1, "cut", float(p))
+        for frame, p in zip(at, sure, strict=True)
+        if p >= SURE
+    ]
+
+
+def measure_cuts(window: Signatures) -> tuple[NDArray[np.intp], Floats]:
+    """(k,) frames after which there may be a cut, and (k, 14) what is measured there, in the order of CUT_FEATURES.
+
+    How much changes (of the contrast, once blocks are moved to their best place) and how that stands out from
+    the changes around; whether the old picture is back soon after, or the new one was there before (a flash,
+    something passing the lens); which part of the textured cells stays the same (bars, captions); color; and
+    whether skipping the frame before or after makes the step smaller (fast motion makes it larger).
+    """
+    luma = window.luma
+    if len(window) < 2:
+        return np.zeros(0, np.intp), np.zeros((0, len(CUT_FEATURES)), np.float32)
+    step = plain_difference(luma[:-1], luma[1:])
+    deviation = contrast(luma) + NOISE_LEVELS
     scale = np.maximum(deviation[:-1], deviation[1:])
-    candidates = np.flatnonzero((step > MIN_LEVELS) & (step > MIN_CHANGE * scale))
-    matched = _matched_near(window, candidates, step)
-    cuts: list[Change] = []
-    for at in candidates:
-        change = float(matched[at] / scale[at])
-        around = np.concatenate(
-            [matched[max(0, at - SURROUNDINGS) : at], matched[at + 1 : at + 1 + SURROUNDINGS]]
+    hopeful = (step > MIN_LEVELS) & (step > MIN_SHARE * scale)
+    near = np.convolve(hopeful, np.ones(2 * SURROUNDINGS + 1), "same") > 0
+    moved = step.copy()
+    moved[near] = matched_difference(luma[:-1][near], luma[1:][near])
+    floor = np.pad(moved, 1)
+    at = np.flatnonzero(hopeful & (moved >= floor[:-2]) & (moved >= floor[2:]) & (moved > STILL_LEVELS))
+    if not len(at):
+        return at, np.zeros((0, len(CUT_FEATURES)), np.float32)
+    columns = _prominence(moved, at) | _content(window, at) | _return(window, at, moved)
+    return at, np.stack([columns[name] for name in CUT_FEATURES], 1).astype(np.float32)
+
+
+def _prominence(moved: Floats, at: NDArray[np.intp]) -> dict[str, Floats]:
+    """How the change stands out, as logarithms of ratios."""
+    level = np.maximum(moved, STILL_LEVELS)
+    padded = np.pad(level, SURROUNDINGS, constant_values=np.nan)
+    offsets = np.arange(-SURROUNDINGS, SURROUNDINGS + 1)
+    around = padded[at[:, None] + SURROUNDINGS + offsets]
+
+    def most(first: int, last: int) -> Floats:
+        inside = (offsets >= first) & (offsets <= last) & (offsets != 0)
+        return np.asarray(
+            np.nanmax(np.where(np.isnan(around), STILL_LEVELS, around)[:, inside], 1), np.float32
         )
-        prominence = float(matched[at] / max(float(around.max(initial=0.0)), 1.0))
-        if (
-            change < MIN_CHANGE
-            or prominence < MIN_PROMINENCE
-            or _is_flash(window, int(at), float(matched[at]))
-        ):
-            continue
-        strength = min(1.0, change) * min(1.0, prominence / 4)
-        cuts.append(Change(int(at), int(at) + 1, "cut", strength))
-    return cuts
+
+    own = level[at]
+    before, after = own / most(-4, -1), own / most(1, 4)
+    around[:, SURROUNDINGS] = np.nan
+    middle = np.nan_to_num(np.nanmedian(np.pad(around, ((0, 0), (0, 1)), constant_values=STILL_LEVELS), 1))
+    return {
+        "over_most_of_6": np.log(own / most(-6, 6)),
+        "over_most_of_2": np.log(own / most(-2, 2)),
+        "over_median": np.log(own / middle),
+        "over_quiet_side": np.log(np.maximum(before, after)),
+        "over_busy_side": np.log(np.minimum(before, after)),
+        "levels": np.log(own),
+    }
 
 
-def _matched_near(
-    window: Signatures, candidates: NDArray[np.intp], step: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """`step` with motion taken out near the candidates; elsewhere it stays an upper bound."""
-    near = np.zeros(len(step), bool)
-    for at in candidates:
-        near[max(0, at - SURROUNDINGS) : at + SURROUNDINGS + 1] = True
-    matched = step.copy()
-    index = np.flatnonzero(near & (step > 1.0))
-    matched[index] = matched_difference(window.luma[index], window.luma[index + 1])
-    return matched
+def _content(window: Signatures, at: NDArray[np.intp]) -> dict[str, Floats]:
+    before, after = window.luma[at].astype(np.float32), window.luma[at + 1].astype(np.float32)
+    cells = matched_cells(window.luma[at], window.luma[at + 1])
+    lit = np.maximum(before, after) > DARK_LUMA
+    lit[lit.sum((1, 2)) < MIN_LIT_CELLS] = True
+    count = lit.sum((1, 2))
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray((values * lit).sum((1, 2)) / count, np.float32)
+
+    mean_before, mean_after = mean(before)[:, None, None], mean(after)[:, None, None]
+    spread_before, spread_after = mean((before - mean_before) ** 2), mean((after - mean_after) ** 2)
+    scale = np.sqrt((spread_before + spread_after) / 2) + NOISE_LEVELS
+    shared = mean((before - mean_before) * (after - mean_after))
+    textured = lit & (_texture(before) | _texture(after))
+    same = textured & (cells <= SAME_SHARE * scale[:, None, None])
+    chroma_before, chroma_after = window.chroma[at], window.chroma[at + 1]
+    return {
+        "change": np.log(np.maximum(mean(cells.astype(np.float32)) / scale, 0.02)),
+        "correlation": shared / (np.sqrt(spread_before * spread_after) + NOISE_LEVELS),
+        "same_cells": same.sum((1, 2)) / np.maximum(textured.sum((1, 2)), MIN_LIT_CELLS),
+        "chroma": np.log1p(plain_difference(chroma_before, chroma_after)),
+        "light_histogram": _histogram_distance(
+            window.luma[at] >> 4, window.luma[at + 1] >> 4, 16, ordered=True
+        ),
+        "color_histogram": _histogram_distance(
+            _colors(chroma_before), _colors(chroma_after), 1024, ordered=False
+        ),
+    }
 
 
-def _is_flash(window: Signatures, at: int, change: float) -> bool:
+def _return(window: Signatures, at: NDArray[np.intp], moved: Floats) -> dict[str, Floats]:
     luma, n = window.luma, len(window)
-    later = np.arange(at + 2, min(n, at + 2 + FLASH_FRAMES))
-    earlier = np.arange(max(0, at - FLASH_FRAMES), at)
-    back_again = matched_difference(np.repeat(luma[at : at + 1], len(later), 0), luma[later])
-    there_before = matched_difference(luma[earlier], np.repeat(luma[at + 1 : at + 2], len(earlier), 0))
-    nearest = min(back_again.min(initial=np.inf), there_before.min(initial=np.inf))
-    return bool(nearest < RETURNS * change)
+
+    def nearest(pairs: list[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> Floats:
+        found = np.full((len(pairs), len(at)), np.inf, np.float32)
+        for row, (one, other) in zip(found, pairs, strict=True):
+            inside = (one >= 0) & (other < n)
+            row[inside] = matched_difference(luma[one[inside]], luma[other[inside]])
+        return np.asarray(np.minimum(found.min(0) / moved[at], 1.5), np.float32)
+
+    back = [(at, at + later) for later in BACK_AFTER]
+    back += [(at - earlier, at + 1) for earlier in THERE_BEFORE]
+    return {"back_again": nearest(back), "skipping": nearest([(at - 1, at + 1), (at, at + 2)])}
+
+
+def _texture(luma: Floats) -> NDArray[np.bool_]:
+    textured = np.zeros(luma.shape, bool)
+    textured[:, :, 1:] |= np.abs(np.diff(luma, axis=2)) > TEXTURE_LEVELS
+    textured[:, 1:] |= np.abs(np.diff(luma, axis=1)) > TEXTURE_LEVELS
+    return textured
+
+
+def _colors(chroma: NDArray[np.uint8]) -> NDArray[np.int64]:
+    coarse = (chroma >> 3).astype(np.int64).reshape(len(chroma), 2, CHROMA_ROWS * CHROMA_COLUMNS)
+    return np.asarray(coarse[:, 0] * 32 + coarse[:, 1], np.int64)
+
+
+def _histogram_distance(
+    before: NDArray[np.integer], after: NDArray[np.integer], bins: int, *, ordered: bool
+) -> Floats:
+    """Earth mover's distance in bins where bins are ordered, else the share that changed its bin."""
+    n, size = len(before), before[0].size if len(before) else 1
+    row = np.arange(n)[:, None] * bins
+    one, other = (
+        np.bincount((row + values.reshape(n, -1)).ravel(), minlength=n * bins).reshape(n, bins)
+        for values in (before.astype(np.int64), after.astype(np.int64))
+    )
+    change = one - other
+    distance = np.abs(change.cumsum(1)).sum(1) if ordered else np.abs(change).sum(1) / 2
+    return np.asarray(distance / size, np.float32)

@@ -25,18 +25,45 @@ def matched_difference(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> N
 
     A pan or a shake costs little, a new picture what it costs anyway. (n,), levels.
     """
+    sums, _ = _best_places(before, after)
+    return np.asarray(sums.mean((1, 2)) / (BLOCK_ROWS * BLOCK_COLUMNS), np.float32)
+
+
+def matched_cells(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What matched_difference averages: absolute difference of each cell, its block at its best place; (n, 27, 48)."""
+    _, place = _best_places(before, after)
+    place = place.repeat(BLOCK_ROWS, 1).repeat(BLOCK_COLUMNS, 2)
+    down, right = place // (2 * REACH + 1), place % (2 * REACH + 1)
+    n, row, column = np.ogrid[: len(before), :LUMA_ROWS, :LUMA_COLUMNS]
+    return np.asarray(
+        cv2.absdiff(_rows(before), _rows(_padded(after)[n, row + down, column + right])), np.uint8
+    ).reshape(before.shape)
+
+
+def _best_places(
+    before: NDArray[np.uint8], after: NDArray[np.uint8]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For each block of n pairs its least sum of differences and the number of the place that gives it, (n, 3, 6)."""
     n = len(before)
-    if not n:
-        return np.zeros(0, np.float32)
-    padded = np.pad(after, ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
     blocks = (n, LUMA_ROWS // BLOCK_ROWS, BLOCK_ROWS, LUMA_COLUMNS // BLOCK_COLUMNS, BLOCK_COLUMNS)
     best = np.full((n, blocks[1], blocks[3]), np.iinfo(np.int32).max, np.int32)
+    place = np.zeros_like(best)
+    if not n:
+        return best, place
+    padded, number = _padded(after), 0
     for down in range(2 * REACH + 1):
         for right in range(2 * REACH + 1):
             moved = padded[:, down : down + LUMA_ROWS, right : right + LUMA_COLUMNS]
             differs = cv2.absdiff(_rows(before), _rows(np.ascontiguousarray(moved)))
-            np.minimum(best, differs.reshape(blocks).sum((2, 4), dtype=np.int32), out=best)
-    return np.asarray(best.mean((1, 2)) / (BLOCK_ROWS * BLOCK_COLUMNS), np.float32)
+            sums = differs.reshape(blocks).sum((2, 4), dtype=np.int32)
+            place[sums < best] = number
+            np.minimum(best, sums, out=best)
+            number += 1
+    return best, place
+
+
+def _padded(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.pad(luma, ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
 
 
 def as_vectors(signatures: Signatures) -> NDArray[np.float32]:
