@@ -5,6 +5,7 @@ sentences are near to every picture. What counts is how far a cosine lies above 
 Two ways to know the usual; docs/tags.md says what each can and cannot do.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.errors import ModelError
+from artgen.weights import models_folder
 
 Vectors = NDArray[np.float32]
 
-BACKGROUND_FILE = "background.safetensors"
 OWN_TRUST = 20  # stills of a title after which half of their mean is taken for the usual
 LEAST_SPREAD = 1e-4
 NORMAL_MAD = 1.4826  # standard deviations in a median absolute deviation, for a normal distribution
+
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
 
 NEUTRAL_SENTENCES = (
     "a film still", "a photo", "a picture", "a frame of a movie", "a scene", "a man", "a woman",
@@ -46,6 +49,13 @@ class Background:
         mean = texts @ self.mean
         variance = ((texts @ self.axes.T) ** 2).sum(axis=1) + self.rest * (texts**2).sum(axis=1)
         return mean, np.maximum(np.sqrt(variance), LEAST_SPREAD)
+
+
+def background_path(model_id: str) -> Path | None:
+    """Where the background of a model of the registry lies, there or not; None for ids that are no file name."""
+    if not _FILE_NAME.fullmatch(model_id):
+        return None
+    return models_folder() / "backgrounds" / f"{model_id}.safetensors"
 
 
 def read_background(path: Path, *, dim: int) -> Background:

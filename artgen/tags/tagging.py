@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 from artgen.records import Evidence, Tag
 from artgen.tags.calibration import (
-    BACKGROUND_FILE,
     NEUTRAL_SENTENCES,
     Background,
+    background_path,
     deviations,
     read_background,
 )
 from artgen.tags.observation import SIGNALS, Observation
 from artgen.tags.vocabulary import TAG_REFERENCE, Vocabulary, VocabularyTag
-from artgen.weights import models_folder
 
 BASE_LOG_ODDS = -3.0  # a tag nobody speaks for: 5 %
 LOG_ODDS_A_DEVIATION = 1.5  # so that two deviations above the usual are even odds
 MOST_DEVIATIONS = 4.0
+GROUP_SHARE = 0.8
 RIVALRY = 0.5
 TITLE_SHARE = 0.7
 CARD_LETTERING = 0.03
@@ -67,6 +67,7 @@ def tag_stills(
     neutral = np.asarray(encode_texts(NEUTRAL_SENTENCES), dtype=np.float32)
     raw = vectors @ texts.T
     above = deviations(vectors, texts, neutral, background_of(model_id, dim=vectors.shape[1]))
+    above = against_group(above, [tag.group for tag in tags])
     odds = _LogOdds(tags, above, observations)
     scores = probabilities(odds.total)
     return [
@@ -96,12 +97,32 @@ def mean_vectors(sentences: Sequence[Sequence[str]], encode_texts: TextEncoder) 
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
 
+def against_group(above: Vectors, groups: Sequence[str]) -> Vectors:
+    """Deviations (n, m) less GROUP_SHARE of what the rest of each tag's group has in common with the still.
+
+    "A scene from a western film" is near to any still of a film: only what a tag has over its
+    siblings speaks for it. A group that stands below the usual is left as it is, so that no tag
+    gains by its siblings' poverty.
+    """
+    against = above.copy()
+    for group in set(groups):
+        members = [j for j, name in enumerate(groups) if name == group]
+        if len(members) < 3:
+            continue
+        held = above[:, members]
+        rest = (held.sum(axis=1, keepdims=True) - held) / (len(members) - 1)
+        against[:, members] = held - GROUP_SHARE * np.maximum(rest, 0)
+    return np.asarray(against, dtype=np.float32)
+
+
 def background_of(model_id: str, *, dim: int) -> Background | None:
-    """What ordinary pictures are to a model, where a file beside its weights says so."""
-    folder = models_folder() / model_id.removeprefix("artgen-")
-    path = folder / BACKGROUND_FILE
-    inside = path.resolve().is_relative_to(models_folder().resolve())
-    return read_background(path, dim=dim) if inside and path.is_file() else None
+    """What ordinary pictures are to a model, where artgen has a file that says so.
+
+    Raises:
+        ModelError: the file is broken or of another model.
+    """
+    path = background_path(model_id)
+    return read_background(path, dim=dim) if path is not None and path.is_file() else None
 
 
 def probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from artgen.errors import ModelError
-from artgen.tags.calibration import Background, deviations, read_background
+from artgen.folder import sha256_of
+from artgen.tags.calibration import Background, background_path, deviations, read_background
+from artgen.weights import models_folder
 
 DIM = 32
 
@@ -98,3 +101,22 @@ def test_a_broken_background_is_the_models_fault(tmp_path: Path) -> None:
     for name, dim in (("noise", 4), ("half", 4), ("other", 8), ("absent", 4)):
         with pytest.raises(ModelError, match=rf"{name}\.safetensors"):
             read_background(tmp_path / f"{name}.safetensors", dim=dim)
+
+
+@pytest.mark.parametrize("model", ["../../etc/passwd", "ViT-B-32:openai", "/tmp/model", "", ".hidden"])
+def test_ids_that_are_no_file_name_have_no_background(model: str) -> None:
+    assert background_path(model) is None
+
+
+def test_the_bundled_models_background_was_made_from_the_weights_that_are_bundled() -> None:
+    """It goes stale when the weights change: run models/background.py again."""
+    path = background_path("artgen-compact")
+    weights = models_folder() / "compact/model.safetensors"
+    if path is None or not weights.is_file():
+        pytest.skip("the compact model's weights are not here")
+
+    with safe_open(path, "numpy") as held:
+        made_from = held.metadata()["weights_sha256"]
+
+    assert made_from == sha256_of(weights)
+    assert read_background(path, dim=256).axes.shape[0] <= 256

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from artgen.records import Tag
 from artgen.tags import Observation, Vocabulary, load_vocabulary, tag_stills
-from artgen.tags.tagging import BASE_LOG_ODDS, mean_vectors
+from artgen.tags.tagging import BASE_LOG_ODDS, against_group, mean_vectors
 
 DIM = 512
 Vectors = NDArray[np.float32]
@@ -146,6 +146,18 @@ def test_the_score_is_the_logistic_of_the_terms_that_the_evidence_tells(tmp_path
         assert one.score == pytest.approx(1 / (1 + math.exp(-told)), abs=0.01), one
     assert tags[0].evidence["dark"] == 1.5
     assert tags[3].evidence["tag:dog"] == pytest.approx(tags[4].score, abs=0.01)
+
+
+def test_what_a_whole_group_has_in_common_with_a_still_speaks_for_none_of_it() -> None:
+    groups = ["genre"] * 4 + ["pair"] * 2
+    above = np.array([[2, 2, 2, 2, 2, 2], [2, 2, 4, 2, 0, 0], [-2, -2, 1, -2, -1, 1]], np.float32)
+    against = against_group(above, groups)
+
+    assert against[0, :4] == pytest.approx([0.4] * 4, abs=1e-5), "a film still, and that is all"
+    assert against[1].argmax() == 2
+    assert against[1, 2] > 2
+    assert against[2] == pytest.approx(above[2]), "nobody gains by the poverty of others"
+    assert against[:, 4:] == pytest.approx(above[:, 4:]), "two alone are no group to go by"
 
 
 def test_evidence_alone_can_make_a_tag_that_the_model_knows_nothing_of(tmp_path: Path) -> None:
