@@ -35,6 +35,11 @@ class Engines:
             return ("bf16", "int8")
         return ("bf16",) if self.device.startswith("cuda") else ()
 
+    @property
+    def weight_count(self) -> int:
+        """How many weights the tower has."""
+        return sum(weight.numel() for weight in self._tower.parameters())
+
     def make(self, precision: Precision) -> PictureEngine:
         """An engine ready to run.
 

@@ -24,6 +24,8 @@ from artgen.folder import write_json
 LOWEST_COSINE = 0.99
 # A candidate must win clearly: a machine that is busy for a moment should not change what it computes.
 _LEAST_GAIN = 1.25
+# A tower this small costs less than decoding the still: float32 untimed, and the same on every run.
+_FEW_WEIGHTS = 10_000_000
 # Decoding a still and reading its faces takes longer than this; a faster model would wait for them.
 _FAST_ENOUGH_PER_S = 25.0
 
@@ -48,8 +50,13 @@ class Choice:
 
 
 def choose_precision(engines: Engines, *, sha256: str, cache: Path, note: Callable[[str], None]) -> Choice:
-    """The precision for a model on this machine, timed the first time and read from `cache` later."""
+    """The precision for a model on this machine, timed the first time and read from `cache` later.
+
+    A small model is not timed.
+    """
     machine = describe_machine(engines.device)
+    if engines.weight_count < _FEW_WEIGHTS:
+        return Choice("fp32", (), dict.fromkeys(engines.candidates, "the model is small"), machine)
     key = hashlib.sha256(repr((sha256, sorted(machine.items()))).encode()).hexdigest()[:16]
     path = cache / "clip" / f"precision-{key}.json"
     remembered = _remembered(path)

@@ -6,7 +6,6 @@ from artgen.weights.places import (
     describe_models,
     fetched_folder,
     find_weights,
-    verify_models,
     verify_weights,
 )
 from artgen.weights.registry import (
@@ -29,6 +28,5 @@ __all__ = [
     "find_weights",
     "models_folder",
     "read_registry",
-    "verify_models",
     "verify_weights",
 ]

@@ -9,7 +9,7 @@ from typing import Literal
 from artgen.errors import ModelError
 from artgen.folder import sha256_of
 from artgen.machine import cache_folder
-from artgen.weights.registry import Kind, WeightsEntry, entry_of, models_folder, read_registry
+from artgen.weights.registry import Kind, WeightsEntry, models_folder, read_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,6 @@ def noted_sha256(path: Path) -> str | None:
 def describe_models(folders: Sequence[Path] = ()) -> tuple[ModelRow, ...]:
     """Every model of the registry and whether it is on this machine; never touches the network."""
     return tuple(_row(entry, folders) for entry in read_registry())
-
-
-def verify_models(ids: Sequence[str] | None = None, *, folders: Sequence[Path] = ()) -> tuple[ModelRow, ...]:
-    """Check the named models, or all that are on this machine, against all that is known of their files.
-
-    Raises:
-        ModelError: an id is not in the registry.
-    """
-    if ids is None:
-        return tuple(row for row in describe_models(folders) if row.state != "missing")
-    return tuple(_row(entry_of(id), folders) for id in ids)
 
 
 def _row(entry: WeightsEntry, folders: Sequence[Path]) -> ModelRow:

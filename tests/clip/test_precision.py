@@ -14,6 +14,12 @@ from artgen.clip.precision import Choice, _winner, sample_squares
 from artgen.errors import ModelError
 
 
+@pytest.fixture(autouse=True)
+def _no_model_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models of these tests are, and would not be measured."""
+    monkeypatch.setattr(room, "_FEW_WEIGHTS", 0)
+
+
 def load(folder: Path, precision: str = "auto", notes: list[str] | None = None) -> Encoder:
     told = [] if notes is None else notes
     return load_encoder(str(folder), device="cpu", precision=precision, offline=True, note=told.append)
@@ -64,6 +70,17 @@ def test_a_spoiled_file_is_measured_anew(make_model: MakeModel, tmp_path: Path) 
     file.write_bytes(b'{"precision": "fp')
     assert load(folder).choice is not None
     assert json.loads(file.read_text(encoding="utf-8"))["precision"] == "fp32"
+
+
+def test_a_small_model_is_exact_and_not_measured(
+    make_model: MakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_FEW_WEIGHTS", 10_000_000)
+    encoder = load(make_model(tmp_path / "tiny"))
+    assert encoder.precision == "fp32"
+    assert encoder.choice is not None
+    assert encoder.choice.left_out == {"bf16": "the model is small", "int8": "the model is small"}
+    assert kept(tmp_path) == []
 
 
 def test_a_given_precision_is_taken_without_measuring(make_model: MakeModel, tmp_path: Path) -> None:

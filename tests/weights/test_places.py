@@ -1,7 +1,6 @@
 """Where weights are looked for, and what is said of files that are not what they should be."""
 
 import hashlib
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from artgen.weights import (
     describe_models,
     entry_of,
     find_weights,
-    verify_models,
     verify_weights,
 )
 
@@ -122,11 +120,3 @@ def test_the_list_tells_here_missing_and_broken(tmp_path: Path) -> None:
     assert rows["yunet"].state == "broken"
     assert "6 bytes" in rows["yunet"].note
     assert "scientific research only" in rows["mobileclip2-s2"].note
-
-
-def test_verify_looks_at_what_is_here_or_at_what_is_named(tmp_path: Path, yunet_weights: Path) -> None:
-    shutil.copy(yunet_weights, tmp_path)
-    assert "yunet" in {row.id for row in verify_models(folders=[tmp_path]) if row.state == "here"}
-    assert [row.state for row in verify_models(["vit-l-14-datacomp-xl"])] == ["missing"]
-    with pytest.raises(ModelError, match="not in the registry"):
-        verify_models(["unheard-of"])
