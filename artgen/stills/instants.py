@@ -16,12 +16,16 @@ MOTION_LEVELS = 3.0  # mean luma change a frame that halves an instant's worth
 BLANK_LEVELS = 2.5  # standard deviation of the thumbnail below which there is nothing to see
 CLIPPED_LOW, CLIPPED_HIGH = 20, 232  # luma of the coded picture beyond which cells hold no detail
 
+TWINS = 0.95  # correlation of thumbnails that will be duplicates as stills, whose bound is lower
+BAR_ROWS, BAR_COLUMNS = 4, 6  # of the thumbnail: bars of 2.39:1 and 4:3 would make everything alike
+
 
 def choose_instants(shot: Shot, signatures: Signatures, *, time_base: Fraction, most: int) -> list[int]:
     """The pts of at most `most` instants, in time order; at least one if the shot has a frame in `signatures`.
 
     The part of the shot away from its ends is divided evenly, and from each division comes its best frame:
-    sharp for the shot, in little motion, with few crushed or clipped cells.
+    sharp for the shot, in little motion, with few crushed or clipped cells. Of instants that show the same
+    picture only the best is named, for the others would be decoded in vain.
 
     Args:
         shot: the shot.
@@ -51,9 +55,9 @@ def choose_instants(shot: Shot, signatures: Signatures, *, time_base: Fraction, 
     for low, high in itertools.pairwise(bounds):
         # Neighbors of a division's border would be twins of those beyond it.
         margin = (high - low) // 5 if divisions > 1 else 0
-        best = low + margin + int(worth[low + margin : high - margin].argmax())
-        chosen.append(int(frames.pts[inner[best]]))
-    return chosen
+        chosen.append(low + margin + int(worth[low + margin : high - margin].argmax()))
+    own = _without_twins(frames.luma[inner[chosen]], worth[chosen])
+    return [int(frames.pts[inner[chosen[i]]]) for i in own]
 
 
 def motion_at(signatures: Signatures, pts: int) -> float:
@@ -74,6 +78,18 @@ def _inset_pts(shot: Shot, transition: Transition, time_base: Fraction) -> int:
     if transition in ("dissolve", "fade", "wipe"):
         seconds, share = GRADUAL_INSET_S, MAX_GRADUAL_INSET
     return min(int(seconds / time_base), int((shot.end_pts - shot.start_pts) * share))
+
+
+def _without_twins(luma: NDArray[np.uint8], worth: NDArray[np.float64]) -> list[int]:
+    """Which of the instants to decode: of those whose thumbnails are the same picture, the worthiest."""
+    inner = luma[:, BAR_ROWS:-BAR_ROWS, BAR_COLUMNS:-BAR_COLUMNS].reshape(len(luma), -1).astype(np.float32)
+    inner -= inner.mean(1, keepdims=True)
+    inner /= np.maximum(np.linalg.norm(inner, axis=1, keepdims=True), 1e-6)
+    kept: list[int] = []
+    for i in np.argsort(-worth, kind="stable"):
+        if not kept or float((inner[kept] @ inner[i]).max()) < TWINS:
+            kept.append(int(i))
+    return sorted(kept)
 
 
 def _worth(frames: Signatures) -> NDArray[np.float64]:

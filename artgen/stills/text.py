@@ -66,18 +66,21 @@ def _letter_boxes(
     mean = np.bincount(at, widths, minlength=len(stats)) / n
     spread = np.sqrt(np.maximum(np.bincount(at, widths**2, minlength=len(stats)) / n - mean**2, 0))
     shaped &= (spread <= MAX_STROKE_SPREAD * np.maximum(mean, 1)) & (mean <= MAX_STROKE_SHARE * height)
-    inside = _means(luma, marks, len(stats))
+    inside = _means(luma, marks, mask > 0, count=len(stats))
     rim = cv2.dilate(mask, np.ones((5, 5), np.uint8)) - mask
     grown = cv2.dilate(marks.astype(np.float32), np.ones((5, 5), np.uint8)).astype(np.int32)
-    outside = _means(luma, np.where(rim > 0, grown, 0), len(stats))
+    outside = _means(luma, grown, rim > 0, count=len(stats))
     shaped &= inside - outside >= MIN_CONTRAST
     return np.asarray(np.stack([x, y, x + width, y + height], 1)[shaped], np.int32)
 
 
-def _means(luma: NDArray[np.uint8], marks: NDArray[np.int32], count: int) -> NDArray[np.float64]:
-    flat = marks.ravel()
-    sizes = np.maximum(np.bincount(flat, minlength=count), 1)
-    return np.asarray(np.bincount(flat, luma.ravel(), minlength=count) / sizes, np.float64)
+def _means(
+    luma: NDArray[np.uint8], marks: NDArray[np.int32], where: NDArray[np.bool_], *, count: int
+) -> NDArray[np.float64]:
+    """Mean luma of the pixels of each mark that are in `where`; few are, so only they are counted."""
+    own = marks[where]
+    sizes = np.maximum(np.bincount(own, minlength=count), 1)
+    return np.asarray(np.bincount(own, luma[where], minlength=count) / sizes, np.float64)
 
 
 def _lines(letters: Boxes) -> list[tuple[int, int, int, int]]:
