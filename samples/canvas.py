@@ -71,9 +71,17 @@ def shake(seconds: float, *, pixels: float, seed: int) -> tuple[float, float]:
 
 
 def view(
-    plate: Picture, *, center: tuple[float, float], width: float, shift: tuple[float, float] = (0, 0)
+    plate: Picture,
+    *,
+    center: tuple[float, float],
+    width: float,
+    shift: tuple[float, float] = (0, 0),
+    beyond: int = cv2.BORDER_REFLECT,
 ) -> Picture:
-    """What a camera sees of a plate: `width` of its pixels around `center`, moved by `shift` frame pixels."""
+    """What a camera sees of a plate: `width` of its pixels around `center`, moved by `shift` frame pixels.
+
+    `beyond` says how OpenCV goes on past the plate's edge.
+    """
     scale = WIDTH / width
     matrix = np.array(
         [
@@ -81,9 +89,7 @@ def view(
             [0, scale, HEIGHT / 2 - scale * center[1] + shift[1]],
         ]
     )
-    seen = cv2.warpAffine(
-        plate, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT
-    )
+    seen = cv2.warpAffine(plate, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=beyond)
     return np.clip(seen, 0, 1)
 
 

@@ -175,7 +175,7 @@ def astronaut_before(
     if flip:
         plate, matte = np.ascontiguousarray(plate[:, ::-1]), np.ascontiguousarray(matte[:, ::-1])
     seen = view(plate, center=center, width=width)
-    matte = view(matte, center=center, width=width)
+    matte = view(matte, center=center, width=width, beyond=cv2.BORDER_CONSTANT)
     return mix(background, np.clip(seen * light, 0, 1), matte)
 
 
