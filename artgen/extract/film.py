@@ -1,6 +1,7 @@
 """The order of extract's work, from a video file to a finished frames folder."""
 
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import numpy as np
 
 from artgen import __version__
 from artgen.errors import InputError
-from artgen.extract.judge import Candidates, JudgeSettings, judge_candidates
+from artgen.extract.candidates import Candidate, judge_candidates
+from artgen.extract.choosing import assign_shots, join_judged, keep_best
+from artgen.extract.judging import Judge, Judged, load_judged
 from artgen.extract.scan import (
     MAX_STRETCH_S,
     frame_times,
+    judged_file,
     load_damage,
     load_signatures,
     scan_film,
@@ -22,13 +26,13 @@ from artgen.folder import FramesFolder, held, read_lines, sha256_of, write_json,
 from artgen.machine import core_count
 from artgen.pictures import SUFFIXES
 from artgen.progress import Progress
-from artgen.records import FRAMES_FORMAT, Film, PixelBox, Shot, Still, Title
+from artgen.records import FRAMES_FORMAT, Film, Shot, Still, Title
 from artgen.shots import find_shots
-from artgen.stills import choose_instants, find_active_picture, motion_at, near_duplicates
+from artgen.stills import choose_instants, find_active_picture, motion_at
 from artgen.video import FilmInfo, plan_segments, probe, read_pictures
 
 CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a choice without decoding too much
-BAR_SAMPLES, LEAST_BAR_SAMPLES = 32, 12  # pictures that decide about letterbox bars
+BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,12 @@ def _extract(
         from_pts=None if span[0] == 0 else _pts(info, span[0]),
         to_pts=None if span[1] is None else _pts(info, span[1]),
     )
-    files = scan_film(info, segments, folder.journal / "extract" / "scan", workers=workers, progress=progress)
+    keys = _key_times(info)
+    early = None
+    if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
+        early = _judge(info, folder, settings, keys)
+    journal = folder.journal / "extract"
+    files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
     times = frame_times(files)
     if not times.size:
         raise InputError(f"{info.path} has no frame that can be decoded; the film is damaged or encrypted.")
@@ -110,15 +119,27 @@ def _extract(
             min_shot_s=settings.min_shot_s,
         )
     )
-    candidates = _candidates(info, shots, files, settings)
-    active = _active_picture(info, len(times) * frame_s, candidates)
-    judge = JudgeSettings(
-        active, settings.per_shot, settings.image_format, info.time_base, info.start_pts, len(segments) > 1
+    seen = load_judged(judged_file(file) for file in files)
+    seen = assign_shots(seen, shots, time_base=info.time_base)
+    candidates = _candidates(info, shots, files, settings, seen)
+    judge = early or _judge(info, folder, settings, _bar_times(keys, [found.pts for found in candidates]))
+    sought = judge_candidates(
+        info,
+        candidates,
+        journal / "judged",
+        judge=judge,
+        seekable=len(segments) > 1,
+        workers=workers,
+        progress=progress,
     )
-    stills, prints, damage = judge_candidates(
-        info, candidates, folder, settings=judge, workers=workers, progress=progress
+    judged = join_judged(seen, sought)
+    stills = keep_best(
+        judged,
+        per_stretch=settings.per_shot,
+        most=settings.most,
+        stretch_pts=round(Fraction(MAX_STRETCH_S) / info.time_base),
+        shots=shots,
     )
-    stills = _without_repeats(stills, prints, settings.most)
     title = Title(
         format=FRAMES_FORMAT,
         artgen=__version__,
@@ -133,9 +154,9 @@ def _extract(
         rotation=info.rotation,
         interlaced=info.interlaced,
         color=info.color,
-        active_picture=active,
+        active_picture=judge.active_picture,
         settings=plan_for(film, settings).settings,
-        damage=tuple(dict.fromkeys(load_damage(files) + damage)),
+        damage=tuple(dict.fromkeys(load_damage(files) + judged.damage)),
     )
     for line in title.damage:
         progress.note(line)
@@ -154,55 +175,46 @@ def _frame_s(info: FilmInfo, times: np.ndarray[tuple[int], np.dtype[np.int64]]) 
 
 
 def _candidates(
-    info: FilmInfo, shots: list[Shot], files: list[Path], settings: ExtractSettings
-) -> list[Candidates]:
-    found: list[Candidates] = []
-    max_stretch_pts = round(Fraction(MAX_STRETCH_S) / info.time_base)
-    for shot, signatures in stretches(shots, files, max_stretch_pts=max_stretch_pts):
+    info: FilmInfo, shots: list[Shot], files: list[Path], settings: ExtractSettings, seen: Judged
+) -> list[Candidate]:
+    """Instants of the stretches of which nothing was judged while the film was read."""
+    stretch_pts = round(Fraction(MAX_STRETCH_S) / info.time_base)
+    served = sorted(still.pts for still in seen.stills if not (still.gate or "").startswith("transition"))
+    found: list[Candidate] = []
+    for shot, signatures in stretches(shots, files, max_stretch_pts=stretch_pts):
+        first, last = int(signatures.pts[0]), int(signatures.pts[-1])
+        if bisect_left(served, first) < bisect_right(served, last):
+            continue
         most = settings.per_shot * CANDIDATES_A_STILL
-        instants = choose_instants(shot, signatures, time_base=info.time_base, most=most)
-        if instants:
-            motion = tuple(motion_at(signatures, pts) for pts in instants)
-            found.append(Candidates(shot.id, tuple(instants), motion))
+        found += [
+            Candidate(shot.id, pts, motion_at(signatures, pts))
+            for pts in choose_instants(shot, signatures, time_base=info.time_base, most=most)
+        ]
     return found
 
 
-def _active_picture(info: FilmInfo, span_s: float, candidates: list[Candidates]) -> PixelBox:
-    # Key frames cost one decoded frame each; a film with few of them is asked at candidates too.
-    cuts = plan_segments(info, from_pts=None, to_pts=None, segment_s=span_s / BAR_SAMPLES)
-    chosen = _spread([cut.start_pts for cut in cuts], BAR_SAMPLES)
-    others = [stretch.pts[len(stretch.pts) // 2] for stretch in candidates]
-    chosen = sorted({*chosen, *_spread(others, max(0, LEAST_BAR_SAMPLES - len(chosen)))})
-    pictures = (picture.rgb for picture in read_pictures(info, chosen, on_damage=lambda _: None))
-    return find_active_picture(pictures) or (0, 0, info.width, info.height)
+def _judge(info: FilmInfo, folder: FramesFolder, settings: ExtractSettings, bar_times: list[int]) -> Judge:
+    pictures = (picture.rgb for picture in read_pictures(info, bar_times, on_damage=lambda _: None))
+    active = find_active_picture(pictures) or (0, 0, info.width, info.height)
+    return Judge(folder, active, settings.image_format, info.time_base, info.start_pts)
+
+
+def _key_times(info: FilmInfo) -> list[int]:
+    """Times of key frames spread over the film: each costs one decoded frame."""
+    step_s = (info.duration_s or 0.0) / BAR_SAMPLES
+    cuts = plan_segments(info, from_pts=None, to_pts=None, segment_s=max(step_s, 0.1))
+    return _spread([cut.start_pts for cut in cuts], BAR_SAMPLES)
+
+
+def _bar_times(keys: list[int], others: list[int]) -> list[int]:
+    """Key frames, and where they are few other instants, to look for bars at."""
+    return sorted({*keys, *_spread(others, max(0, LEAST_BAR_SAMPLES - len(keys)))})
 
 
 def _spread(values: list[int], most: int) -> list[int]:
     if len(values) <= most:
         return values
     return [values[i * len(values) // most] for i in range(most)]
-
-
-def _without_repeats(
-    stills: list[Still], prints: np.ndarray[tuple[int, int], np.dtype[np.float32]], most: int | None
-) -> list[Still]:
-    kept = [i for i, still in enumerate(stills) if still.gate is None]
-    better = near_duplicates([stills[i] for i in kept], prints[kept]) if kept else {}
-    judged = [
-        _refused(still, f"duplicate: of {better[still.id]}") if still.id in better else still
-        for still in stills
-    ]
-    if most is not None:
-        ranked = sorted((s for s in judged if s.gate is None), key=lambda still: (-still.score, still.pts))
-        surplus = {still.id for still in ranked[most:]}
-        judged = [
-            _refused(s, f"surplus: not among the best {most}") if s.id in surplus else s for s in judged
-        ]
-    return judged
-
-
-def _refused(still: Still, reason: str) -> Still:
-    return replace(still, gate=reason, file=None)
 
 
 def _finish(

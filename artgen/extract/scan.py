@@ -1,51 +1,94 @@
 """Reading every frame once, in segments side by side, each kept in the journal when it is done."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from artgen.extract.judging import NO_SHOT, Judge, collect, save_judged
+from artgen.extract.pool import work_through
 from artgen.folder import write_arrays
 from artgen.progress import Progress
-from artgen.records import Shot
+from artgen.records import Shot, Still
 from artgen.shots import Signatures, join_signatures, sign_frames
-from artgen.video import FilmInfo, Segment, read_luma
+from artgen.stills import Watch
+from artgen.video import FilmInfo, LumaFrame, Segment, read_luma
 
 MAX_STRETCH_S = 60.0  # a longer shot is judged in stretches, so that memory does not grow with a single take
 
 
 def scan_film(
-    info: FilmInfo, segments: list[Segment], into: Path, *, workers: int, progress: Progress
+    info: FilmInfo,
+    segments: list[Segment],
+    into: Path,
+    *,
+    judge: Judge | None,
+    workers: int,
+    progress: Progress,
 ) -> list[Path]:
-    """Sign all frames of the segments; returns one file a segment, in order.
+    """Sign all frames of the segments, and judge the promising ones while they are decoded.
 
-    Files that are there already are kept: a segment is written whole or not at all.
+    Args:
+        info: the film.
+        segments: all of it that is wanted.
+        into: a journal folder; files that are there already are kept.
+        judge: None where a frame cannot be shown without its neighbors, or bars are not known yet.
+        workers: threads.
+        progress: who watches.
+
+    Returns:
+        The file of signatures of each segment, in order; beside each what was judged, see judged_file.
     """
     files = [into / f"{segment.index:06d}.npz" for segment in segments]
-    todo = [(segment, file) for segment, file in zip(segments, files, strict=True) if not file.exists()]
-    into.mkdir(parents=True, exist_ok=True)
-
-    def scan(segment: Segment, file: Path) -> None:
-        damage: list[str] = []
-        _save(file, sign_frames(read_luma(info, segment, on_damage=damage.append)), damage)
-
-    with ThreadPoolExecutor(workers) as pool:
-        work = [pool.submit(scan, segment, file) for segment, file in todo]
-        await_all(work, pool, progress, "finding shots", done=len(files) - len(todo))
+    jobs = [
+        partial(_scan, info, segment, file, judge)
+        for segment, file in zip(segments, files, strict=True)
+        if not file.exists()
+    ]
+    done = len(files) - len(jobs)
+    work_through(jobs, workers=workers, label="reading the film", done=done, progress=progress)
     return files
 
 
-def await_all(
-    work: list[Future[None]], pool: ThreadPoolExecutor, progress: Progress, label: str, *, done: int
-) -> None:
-    """Wait for all of the work; the first failure, or an interrupt, ends what has not begun."""
-    try:
-        for finished in progress.over(as_completed(work), label, total=len(work) + done, done=done):
-            finished.result()
-    except BaseException:
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
+def judged_file(signatures_file: Path) -> Path:
+    """Where what was judged of a segment lies."""
+    return signatures_file.with_suffix(".json")
+
+
+def _scan(info: FilmInfo, segment: Segment, file: Path, judge: Judge | None) -> None:
+    damage: list[str] = []
+    signatures: list[Signatures] = []
+    frames = read_luma(info, segment, on_damage=damage.append)
+    judged = collect(_watched(frames, info, signatures, judge), [])
+    save_judged(judged, judged_file(file))
+    arrays = join_signatures(signatures)
+    write_arrays(
+        file,
+        damage=np.array(damage, dtype=np.str_),
+        **{name: getattr(arrays, name) for name in Signatures.__dataclass_fields__},
+    )
+
+
+def _watched(
+    frames: Iterator[LumaFrame], info: FilmInfo, signatures: list[Signatures], judge: Judge | None
+) -> Iterator[tuple[Still, NDArray[np.float32]]]:
+    watch: Watch[LumaFrame] = Watch(time_base=info.time_base)
+    for frame in frames:
+        signature = sign_frames([frame])
+        signatures.append(signature)
+        named = watch.see(signature, frame) if judge is not None else []
+        yield from _judged(named, info, judge)
+    yield from _judged(watch.end(), info, judge)
+
+
+def _judged(
+    named: list[tuple[LumaFrame, float]], info: FilmInfo, judge: Judge | None
+) -> Iterator[tuple[Still, NDArray[np.float32]]]:
+    if judge is not None:
+        for frame, motion in named:
+            yield judge.judge(frame.picture(info), shot=NO_SHOT, motion=motion)
 
 
 def load_signatures(file: Path) -> Signatures:
@@ -63,9 +106,9 @@ def load_damage(files: list[Path]) -> list[str]:
     return found
 
 
-def frame_times(files: list[Path]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def frame_times(files: list[Path]) -> NDArray[np.int64]:
     """The pts of every frame, (n,)."""
-    times: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+    times: list[NDArray[np.int64]] = []
     for file in files:
         with np.load(file, allow_pickle=False) as kept:
             times.append(kept["pts"])
@@ -91,8 +134,3 @@ def stretches(
             if len(stretch):
                 yield shot, stretch
             start = end
-
-
-def _save(file: Path, signatures: Signatures, damage: list[str]) -> None:
-    arrays = {name: getattr(signatures, name) for name in Signatures.__dataclass_fields__}
-    write_arrays(file, damage=np.array(damage, dtype=np.str_), **arrays)

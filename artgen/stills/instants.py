@@ -16,7 +16,7 @@ MOTION_LEVELS = 3.0  # mean luma change a frame that halves an instant's worth
 BLANK_LEVELS = 2.5  # standard deviation of the thumbnail below which there is nothing to see
 CLIPPED_LOW, CLIPPED_HIGH = 20, 232  # luma of the coded picture beyond which cells hold no detail
 
-TWINS = 0.95  # correlation of thumbnails that will be duplicates as stills, whose bound is lower
+TWINS = 0.92  # correlation of thumbnails that will be duplicates as stills, which are compared more blurred
 BAR_ROWS, BAR_COLUMNS = 4, 6  # of the thumbnail: bars of 2.39:1 and 4:3 would make everything alike
 
 
@@ -41,8 +41,7 @@ def choose_instants(shot: Shot, signatures: Signatures, *, time_base: Fraction, 
     frames = signatures.between(shot.start_pts, shot.end_pts)
     if not len(frames):
         return []
-    start = shot.start_pts + _inset_pts(shot, shot.transition_in, time_base)
-    end = shot.end_pts - _inset_pts(shot, shot.transition_out, time_base)
+    start, end = inset_bounds(shot, time_base=time_base)
     inner = np.flatnonzero((frames.pts >= start) & (frames.pts < end))
     if not inner.size:
         middle = (shot.start_pts + shot.end_pts) // 2
@@ -73,6 +72,12 @@ def motion_at(signatures: Signatures, pts: int) -> float:
     return float(_steps(around).mean() / 255) if len(around) > 1 else 0.0
 
 
+def inset_bounds(shot: Shot, *, time_base: Fraction) -> tuple[int, int]:
+    """The part of a shot that stills may come from, as [first, end) pts: away from its ends."""
+    start = shot.start_pts + _inset_pts(shot, shot.transition_in, time_base)
+    return start, shot.end_pts - _inset_pts(shot, shot.transition_out, time_base)
+
+
 def _inset_pts(shot: Shot, transition: Transition, time_base: Fraction) -> int:
     seconds, share = INSET_S, MAX_INSET
     if transition in ("dissolve", "fade", "wipe"):
@@ -93,14 +98,22 @@ def _without_twins(luma: NDArray[np.uint8], worth: NDArray[np.float64]) -> list[
 
 
 def _worth(frames: Signatures) -> NDArray[np.float64]:
-    luma = frames.luma.reshape(len(frames), -1)
     steps = _steps(frames)
     before, after = np.append(steps[:1], steps), np.append(steps, steps[-1:])
-    motion = (before + after) / 2 if len(steps) else np.zeros(len(frames))
+    return worth_of(frames, (before + after) / 2 if len(steps) else np.zeros(len(frames)))
+
+
+def worth_of(frames: Signatures, motion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much each frame promises as a still, (n,); 0 for a blank one. Compares within a shot only.
+
+    Args:
+        frames: n signatures.
+        motion: (n,) mean luma change to the neighbors, in levels.
+    """
+    luma = frames.luma.reshape(len(frames), -1)
     lost = ((luma < CLIPPED_LOW) | (luma > CLIPPED_HIGH)).mean(1)
     blank = luma.astype(np.float32).std(1) < BLANK_LEVELS
-    detail = frames.sharpness / max(float(np.median(frames.sharpness)), 1e-6)
-    worth = detail / (1 + motion / MOTION_LEVELS) * (1 - lost / 2)
+    worth = frames.sharpness / (1 + motion / MOTION_LEVELS) * (1 - lost / 2)
     return np.asarray(np.where(blank, 0.0, worth), np.float64)
 
 

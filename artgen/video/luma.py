@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from artgen.video.decoding import Damage, frames, packets
+from artgen.video.pictures import Picture, shown
 from artgen.video.planes import planes_of
 from artgen.video.probe import FilmInfo
 from artgen.video.seeking import packets_from_key
@@ -26,6 +28,17 @@ class LumaFrame:
     luma: NDArray[np.uint8]
     chroma_u: NDArray[np.uint8]
     chroma_v: NDArray[np.uint8]
+    _frame: VideoFrame | None = None
+
+    def picture(self, info: FilmInfo) -> Picture:
+        """The frame at full quality, as read_pictures gives it; for film that is not interlaced.
+
+        Raises:
+            ValueError: the film is interlaced: a picture needs its neighbors, ask read_pictures.
+        """
+        if info.interlaced or self._frame is None:
+            raise ValueError(f"the frame at {self.pts} cannot be shown without its neighbors")
+        return Picture(self.pts, shown(None, self._frame, None, info))
 
 
 def read_luma(info: FilmInfo, segment: Segment, *, on_damage: Callable[[str], None]) -> Iterator[LumaFrame]:
@@ -48,4 +61,4 @@ def read_luma(info: FilmInfo, segment: Segment, *, on_damage: Callable[[str], No
             if segment.end_pts is not None and pts >= segment.end_pts:
                 return
             if pts >= segment.start_pts:
-                yield LumaFrame(pts, *planes_of(frame))
+                yield LumaFrame(pts, *planes_of(frame), frame)

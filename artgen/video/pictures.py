@@ -74,7 +74,7 @@ def _group(
         if pts in missing:
             del missing[pts]
             if not damage.lies_in(last_key, pts):
-                yield Picture(pts, _shown(before, frame, after, info))
+                yield Picture(pts, shown(before, frame, after, info))
         if pts >= wanted[-1]:
             break
     for pts in missing:
@@ -95,9 +95,10 @@ def _with_neighbors(
         yield before, current, None
 
 
-def _shown(
+def shown(
     before: VideoFrame | None, frame: VideoFrame, after: VideoFrame | None, info: FilmInfo
 ) -> NDArray[np.uint8]:
+    """A decoded frame as it looks, (height, width, 3) uint8; its neighbors in time fill lines of interlaced film."""
     color = color_of(frame)
     orientation = orientation_of(frame)
     if frame.interlaced_frame or info.interlaced:

@@ -1,0 +1,24 @@
+"""Work side by side in threads, with progress; a failure or an interrupt ends it soon and loses nothing done."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from artgen.progress import Progress
+
+
+def work_through(
+    jobs: Iterable[Callable[[], None]], *, workers: int, label: str, done: int, progress: Progress
+) -> None:
+    """Run all jobs, as many at once as there are workers; `done` were done before this run.
+
+    Raises:
+        Exception: the first a job raises; jobs that have not begun are dropped.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        work = [pool.submit(job) for job in jobs]
+        try:
+            for finished in progress.over(as_completed(work), label, total=len(work) + done, done=done):
+                finished.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
