@@ -44,6 +44,7 @@ class Model:
     def __init__(self, folder: Path) -> None:
         """Load config, weights and tokenizer of a folder."""
         self._model, self._preprocess = open_clip.create_model_from_pretrained(f"local-dir:{folder}")
+        self._model.eval()  # open_clip leaves batch normalization in training mode
         self._tokenize = open_clip.get_tokenizer(
             f"local-dir:{folder}", bpe_path=str(folder / "merges.txt.gz")
         )

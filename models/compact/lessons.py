@@ -9,7 +9,7 @@ from batches import sentences_of
 from corpus import training_sentences
 from data import Row, read_index
 from film_look import Picture
-from loss import Question, closed_questions, look_questions
+from loss import Question, closed_questions
 from teacher import SentenceEncoder
 from torch import Tensor
 from towers import build_tokenizer
@@ -24,7 +24,6 @@ class Lessons:
     pictures: Picture
     questions: list[Question]
     meanings: Tensor
-    corpus: dict[str, int]
     corpus_tokens: Tensor
     corpus_meanings: Tensor
 
@@ -33,16 +32,12 @@ def read_lessons(data: Path) -> Lessons:
     """Read a packed data folder; the teacher's vectors are made at the first run."""
     rows = read_index(data)
     sentences, own = sentences_of(rows)
-    questions = closed_questions(rows)
-    gray = dark = np.zeros(0, dtype=np.bool_)
-    prompts = [t for q in (*questions, *look_questions(gray=gray, dark=dark)) for p in q.prompts for t in p]
-    corpus = sorted({*training_sentences(data), *prompts})
+    corpus = sorted(set(training_sentences(data)))
     meanings = meanings_of([*sentences, *corpus], data)
     pictures = np.load(data / "pack" / "pictures.npy", mmap_mode="r")
-    return Lessons(
-        rows, own, pictures, questions, meanings[: len(sentences)], {text: n for n, text in enumerate(corpus)},
-        build_tokenizer()(corpus), meanings[len(sentences) :],
-    )  # fmt: skip
+    tokens = build_tokenizer()(corpus)
+    count = len(sentences)
+    return Lessons(rows, own, pictures, closed_questions(rows), meanings[:count], tokens, meanings[count:])
 
 
 def meanings_of(texts: list[str], data: Path) -> Tensor:

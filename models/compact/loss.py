@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-QUESTION_WEIGHT = 1.0
 SAME_MEANING = 0.80
 """Cosine of the teacher's vectors above which two captions are not each other's negatives."""
 
@@ -101,7 +100,7 @@ def ask(images: Tensor, choices: Tensor, questions: list[Question], *, scale: Te
         if (known := answer >= 0).any():
             logits = scale * images[known] @ own.T
             part = functional.cross_entropy(logits, answer[known], label_smoothing=0.05)
-            loss = loss + QUESTION_WEIGHT * part * known.float().mean()
+            loss = loss + part * known.float().mean()
     return loss
 
 

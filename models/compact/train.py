@@ -44,8 +44,7 @@ BATCH, SIDE = 256, 128  # trained on crops smaller than the 160 px of use, which
 HEAD_PICTURES, HEAD_STEPS, HEAD_BATCH = 25_000, 500, 768
 TEXT_STEPS, TEXT_BATCH = 500, 256
 ASKED = 0.5  # chance of each closed question at a step: their prompts cost as much as the captions
-SPOKEN_EVERY = 3  # steps; between them the teacher's vectors stand for the text tower's
-ANCHORS = 192  # sentences a step that keep the text tower where the teacher wants it
+ANCHORS = 96  # sentences a step that keep the text tower where the teacher wants it
 RATES = {"trunk": 6e-4, "head": 1e-3, "text": 6e-4, "map": 6e-4}
 MEAN_DECAY = 0.998
 MAX_SCALE = 100.0
@@ -122,40 +121,37 @@ def anchor_loss(
     return among + 2 * (1 - (got * wanted).sum(1)).mean()
 
 
-def batch_loss(model: open_clip.CLIP, to_space: nn.Linear, lessons: Lessons, batch: Batch, *, spoken: bool,
+def batch_loss(model: open_clip.CLIP, to_space: nn.Linear, lessons: Lessons, batch: Batch, *,
                tokenize: Callable[[list[str]], Tensor], rng: np.random.Generator) -> Tensor:  # fmt: skip
-    """Loss of one batch: its captions and closed questions.
+    """Loss of one batch: captions, closed questions, the teacher's meanings and its anchors.
 
     Args:
         model: the towers.
         to_space: the map of meanings.
         lessons: what batches are made of.
         batch: the pictures and captions of this step.
-        spoken: whether the text tower reads the sentences; else the teacher's mapped vectors stand
-            for them, which costs next to nothing.
         tokenize: sentences to tokens.
-        rng: chooses questions and prompts.
+        rng: chooses questions, prompts and anchors.
     """
     images = encode_pictures(model, as_input(batch.pictures))
     asked = [Question(q.prompts, q.answer[batch.rows]) for q in lessons.questions if rng.random() < ASKED]
     asked += look_questions(gray=batch.gray, dark=batch.dark)
     prompts = [str(rng.choice(p)) for q in asked for p in q.prompts]
-    meanings = lessons.meanings[batch.sentences]
-    texts = functional.normalize(to_space(meanings), dim=-1)
-    prompt_meanings = lessons.corpus_meanings[[lessons.corpus[p] for p in prompts]]
-    choices = functional.normalize(to_space(prompt_meanings), dim=-1)
+    said = encode_text(model, tokenize(batch.captions + prompts))
+    texts, choices = said[: len(batch.captions)], said[len(batch.captions) :]
     scale = model.logit_scale.exp().clamp(max=MAX_SCALE)
+    meanings = lessons.meanings[batch.sentences]
     rows = [lessons.rows[i] for i in batch.rows]
     labels = [(r.set_name, frozenset(r.label.split("|") if r.label else ())) for r in rows]
     same = mean_the_same(meanings, labels)
-    loss = contrast(images, texts, scale=scale, same=same) + ask(images, choices, asked, scale=scale)
-    if not spoken:
-        return loss
-    said = encode_text(model, tokenize(batch.captions + prompts))
-    texts, choices = said[: len(batch.captions)], said[len(batch.captions) :]
-    anchors = anchor_loss(model, to_space, lessons, rng.choice(len(lessons.corpus), ANCHORS, replace=False))
-    spoken_loss = contrast(images, texts, scale=scale, same=same) + ask(images, choices, asked, scale=scale)
-    return 0.3 * loss + spoken_loss + 0.5 * anchors
+    taught = functional.normalize(to_space(meanings), dim=-1)
+    anchors = rng.choice(len(lessons.corpus_tokens), ANCHORS, replace=False)
+    return (
+        contrast(images, texts, scale=scale, same=same)
+        + 0.25 * contrast(images, taught, scale=scale, same=same)
+        + 0.7 * ask(images, choices, asked, scale=scale)
+        + 0.3 * anchor_loss(model, to_space, lessons, anchors)
+    )
 
 
 def train_all(model: open_clip.CLIP, to_space: nn.Linear, lessons: Lessons, *, steps: int, kept: Path,
@@ -182,8 +178,7 @@ def train_all(model: open_clip.CLIP, to_space: nn.Linear, lessons: Lessons, *, s
     for step, batch in enumerate(ahead(make, range(first, steps)), start=first):
         _set_rates(optimizer, RATES, step=step, steps=steps)
         rng = np.random.default_rng((SEED + 1, step))
-        spoken = step % SPOKEN_EVERY == 0
-        loss = batch_loss(model, to_space, lessons, batch, spoken=spoken, tokenize=tokenize, rng=rng)
+        loss = batch_loss(model, to_space, lessons, batch, tokenize=tokenize, rng=rng)
         _step(optimizer, loss)
         _average(mean, model, decay=min(MEAN_DECAY, (step + 1) / (step + 20)))
         total += loss.item()
@@ -264,7 +259,7 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    parser.add_argument("--steps", type=int, default=2400, help="steps of training end to end")
-    parser.add_argument("--every", type=int, default=200, help="steps between two checkpoints")
+    parser.add_argument("--steps", type=int, default=900, help="steps of training end to end")
+    parser.add_argument("--every", type=int, default=50, help="steps between two checkpoints")
     given = parser.parse_args()
     main(given.data, steps=given.steps, every=given.every)
