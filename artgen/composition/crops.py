@@ -30,7 +30,7 @@ LEAST_SCALE = 0.8  # saliency alone is not sure enough to cut closer
 LEAST_SHORT_SIDE_PX = 360  # no crop is made smaller than this to look better
 HEAD_ABOVE, HEAD_BELOW, HEAD_BESIDE = 0.42, 0.12, 0.22  # hair, chin, ears: fractions of the face box
 SAFETY = 0.08  # detectors' boxes differ by about this fraction
-LEAST_SUBJECT = 0.45  # of the saliency a faceless crop must hold
+LEAST_SUBJECT = 0.57  # of the saliency a faceless crop must hold; below it the subject is visibly cut
 LEAST_SCORE = 0.4
 
 
