@@ -108,7 +108,9 @@ def classify(model: Model, vectors: Vectors, labels: list[str], prompts: dict[st
     order = list(prompts)
     scores = vectors @ model.prompts([prompts[label] for label in order]).T
     right = np.array([order.index(label) for label in labels])
-    return {f"{name}, top-{k}": interval(hit_within(scores, right, k)) for k in ks}
+    return {
+        f"{name}, top-{k}": interval(hit_within(scores, right, k)) | {"chance": k / len(order)} for k in ks
+    }
 
 
 def retrieval(model: Model, vectors: Vectors, captions: list[list[str]]) -> dict[str, Figure]:
