@@ -93,6 +93,14 @@ def test_lettering_speaks_against_every_theme_and_for_cards_and_credits(own: Voc
     assert tags["credits"].evidence["many lines"] > 0
 
 
+def test_the_bundled_model_is_not_asked_for_what_it_cannot_tell(own: Vocabulary) -> None:
+    asked = {kind.name for kind in own.kinds("artgen-compact")}
+
+    assert {"drugs", "nudity", "war", "laboratory"}.isdisjoint(asked)
+    assert {"comedy", "horror", "forest", "kitchen", "night", "two people", "title card"} <= asked
+    assert len(own.kinds("some large model")) == len(own.kinds()) > len(asked)
+
+
 def test_every_tag_is_described_by_several_sentences(own: Vocabulary) -> None:
     assert all(len(set(tag.sentences)) >= 2 for tag in own.tags)
     assert all("{}" not in sentence for tag in own.tags for sentence in tag.sentences)
