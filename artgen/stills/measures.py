@@ -35,6 +35,7 @@ WORKING_PIXELS = (
     640 * 360
 )  # larger pictures are measured at this size, so that measures compare between titles
 BLOCK = 20  # pixels a side of the parts that are judged one by one
+NOISE_MARGIN = 1.3  # times the noise's variance
 FLAT_LEVELS = 3.0  # standard deviation of a part below which it is flat
 FINE_SIGMA, COARSE_SIGMA = 1.0, 3.0  # pixels at working size: edges that survive only the first are fine
 FINEST_RATIO, BLURRED_RATIO = (
@@ -58,10 +59,11 @@ def measure_still(picture: NDArray[np.uint8]) -> dict[str, float]:
     small = working_size(picture)
     luma = _luma(small)
     counts = np.bincount(luma.ravel(), minlength=256) / luma.size
-    text_area, text_share = measure_text(luma)
+    left = noise * (small.shape[0] / picture.shape[0])  # resizing averages most of it away
+    text_area, text_share = measure_text(luma, noise=left)
     return {
         **_light(counts),
-        **_sharpness(luma, noise * (small.shape[0] / picture.shape[0])),
+        **_sharpness(luma, left),
         "noise": min(noise, 64.0),
         "colorfulness": _colorfulness(small),
         "text_area": text_area,
@@ -110,9 +112,10 @@ def _sharpness(luma: NDArray[np.uint8], noise: float) -> dict[str, float]:
     gray = luma.astype(np.float32)
     fine = _part_energy(gray - cv2.GaussianBlur(gray, (0, 0), FINE_SIGMA))
     coarse = _part_energy(gray - cv2.GaussianBlur(gray, (0, 0), COARSE_SIGMA))
-    # Noise passes both filters nearly whole; what it adds is taken out of both.
-    fine, coarse = np.maximum(fine - 0.8 * noise**2, 0), np.maximum(coarse - noise**2, 0)
-    busy = coarse > FLAT_LEVELS**2
+    # Noise passes both filters nearly whole; what it adds is taken out of both, and some more, for it is uneven.
+    grain = NOISE_MARGIN * noise**2
+    fine, coarse = np.maximum(fine - 0.8 * grain, 0), np.maximum(coarse - grain, 0)
+    busy = coarse > max(FLAT_LEVELS**2, 2 * grain)
     if not busy.any():
         return {"sharpness": 0.0, "sharp_area": 0.0, "detail_area": 0.0}
     ratio = np.sqrt(fine[busy] / coarse[busy])

@@ -1,24 +1,63 @@
 """How much of a picture is lines of text, judged by their strokes: no reading, no language."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 MIN_CONTRAST = 40  # levels between strokes and what they stand on
+MIN_OVER_NOISE = 5.0  # times the noise: clots of grain are no strokes
+MAX_UNEVENNESS = 0.22  # standard deviation of the light within a letter, of its contrast
 MIN_HEIGHT, MAX_HEIGHT_SHARE = 5, 0.35  # of a letter: pixels, and share of the picture's height
 MAX_EXTENT = 0.9  # of its box that a letter fills; windows and bars fill more
-MAX_STROKE_SPREAD = 0.6  # standard deviation of the stroke's width, of its mean
-MAX_STROKE_SHARE = 0.45  # width of the stroke, of the letter's height
-LETTERS_A_LINE = 4
-MAX_GAP = 1.6  # between letters of a line, of their height
-MAX_HEIGHT_RATIO = 2.2  # of letters in a line
+MAX_STROKE_SPREAD = 0.5  # standard deviation of the stroke's width, of its mean
+MAX_STROKE_SHARE = 0.4  # width of the stroke, of the letter's height
+LETTERS_A_LINE = 5
+MAX_GAP = 1.2  # between letters of a line, of their height
+MAX_OVERLAP = 0.15  # of letters of a line, of the smaller one's height
+MAX_HEIGHT_RATIO = 2.0  # of letters in a line
+MAX_OFF_BASE = 0.15  # of the height: letters of a line stand on one line or hang from one
+BROAD, MIN_BROAD = 0.3, 0.5  # width in heights of letters other than I and l, and their share in a line
+MIN_ON_BASE = 0.6  # of the letters of a line: some reach below it
+MAX_LIGHT_CHANGE = 0.2  # of the contrast: a line is printed in one color
+MAX_STROKE_RATIO = 1.8  # of letters in a line
+SMALL_HEIGHT = 14  # pixels: smaller letters run into each other, and their strokes into the background
+SMALL_LIGHT_CHANGE, SMALL_UNEVENNESS, SMALL_WIDTH = 0.45, 0.35, 8.0  # the limits for them; width in heights
+MAX_WIDTH = 2.5  # of a letter, in heights
 
 Boxes = NDArray[np.int32]  # (n, 4) x1, y1, x2, y2
 
 
-def measure_text(luma: NDArray[np.uint8]) -> tuple[float, float]:
-    """(share of the picture covered by lines of text, share of the picture's edges that lie in them), each 0..1."""
-    lines = find_lines(luma)
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something with strokes of one width and one light on another: box in pixels, light and contrast in levels."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    light: float
+    contrast: float
+    stroke: float
+
+    @property
+    def height(self) -> int:
+        """Of the box."""
+        return self.y2 - self.y1
+
+    @property
+    def letters(self) -> int:
+        """How many letters it is, run together."""
+        return max(1, round((self.x2 - self.x1) / self.height))
+
+
+def measure_text(luma: NDArray[np.uint8], *, noise: float = 0.0) -> tuple[float, float]:
+    """(share of the picture covered by lines of text, share of the picture's edges that lie in them), each 0..1.
+
+    `noise` is the standard deviation of the picture's grain, in levels.
+    """
+    lines = find_lines(luma, noise=noise)
     if not len(lines):
         return 0.0, 0.0
     covered = np.zeros(luma.shape, bool)
@@ -30,88 +69,116 @@ def measure_text(luma: NDArray[np.uint8]) -> tuple[float, float]:
     return float(covered.mean()), float(edges[covered].sum() / total) if total else 0.0
 
 
-def find_lines(luma: NDArray[np.uint8]) -> Boxes:
-    """Boxes of lines of text, (n, 4)."""
+def find_lines(luma: NDArray[np.uint8], *, noise: float = 0.0) -> Boxes:
+    """Boxes of lines of text, (n, 4); see measure_text."""
+    contrast = max(MIN_CONTRAST, MIN_OVER_NOISE * noise)
     lines: list[tuple[int, int, int, int]] = []
     for strokes in (luma, 255 - luma):
-        letters = _letters(strokes)
-        lines += _lines(letters)
+        for window in (15, 61):
+            lines += _lines(_letters(strokes, window, contrast))
     return np.array(lines, np.int32).reshape(-1, 4)
 
 
-def _letters(luma: NDArray[np.uint8]) -> Boxes:
-    """Boxes of what is brighter than its surroundings and has strokes of one width."""
-    found: list[Boxes] = []
-    for window in (15, 61):
-        background = cv2.blur(luma, (window, window))
-        mask = (luma.astype(np.int16) - background > MIN_CONTRAST // 2).astype(np.uint8)
-        count, marks, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        if count > 1:
-            found.append(_letter_boxes(luma, mask, np.asarray(marks, np.int32), np.asarray(stats, np.int32)))
-    return np.concatenate(found) if found else np.zeros((0, 4), np.int32)
+def _letters(luma: NDArray[np.uint8], window: int, least: float) -> list[Letter]:
+    """What is brighter than its surroundings within `window` pixels and has the shape of a letter; by `least` levels."""
+    over = luma.astype(np.int16) - cv2.blur(luma, (window, window))
+    mask = (over > least / 2).astype(np.uint8)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    marks = np.asarray(found, np.int32)
+    x, y, width, height, size = np.asarray(stats, np.int32).T
+    shaped = (height >= MIN_HEIGHT) & (height <= luma.shape[0] * MAX_HEIGHT_SHARE)
+    small = height < SMALL_HEIGHT
+    shaped &= width <= np.where(small, SMALL_WIDTH, MAX_WIDTH) * height
+    shaped &= (size >= 6) & ((size <= MAX_EXTENT * width * height) | (width * 3 < height))
+    # What the frame cuts off (grass, fences) has no shape to judge by.
+    shaped &= (x > 0) & (y > 0) & (x + width < luma.shape[1]) & (y + height < luma.shape[0])
+    stroke, spread = _strokes(mask, marks, count)
+    shaped &= (spread <= MAX_STROKE_SPREAD * np.maximum(stroke, 1)) & (stroke <= MAX_STROKE_SHARE * height)
+    # Borders are mixed with the background: the light of a thin stroke is that of its brighter half.
+    core = (over >= least) & (mask > 0)
+    light, unevenness = _statistics(marks[core], luma[core], count)
+    grown = np.asarray(cv2.dilate(marks.astype(np.float32), np.ones((5, 5), np.uint8)), np.int32)
+    rim = (grown > 0) & (mask == 0)
+    around, _ = _statistics(grown[rim], luma[rim], count)
+    contrast = light - around
+    shaped &= (contrast >= least) & (
+        unevenness <= np.where(small, SMALL_UNEVENNESS, MAX_UNEVENNESS) * contrast
+    )
+    return [
+        Letter(
+            int(x[i]), int(y[i]), int(x[i] + width[i]), int(y[i] + height[i]),
+            float(light[i]), float(contrast[i]), float(stroke[i]),
+        )
+        for i in np.flatnonzero(shaped)
+    ]  # fmt: skip
 
 
-def _letter_boxes(
-    luma: NDArray[np.uint8], mask: NDArray[np.uint8], marks: NDArray[np.int32], stats: NDArray[np.int32]
-) -> Boxes:
-    x, y, width, height, size = stats.T
-    tall = luma.shape[0] * MAX_HEIGHT_SHARE
-    shaped = (height >= MIN_HEIGHT) & (height <= tall) & (width <= 2.5 * height) & (size >= 6)
-    shaped &= (size <= MAX_EXTENT * width * height) | (width * 3 < height)
-    shaped[0] = False
+def _strokes(
+    mask: NDArray[np.uint8], marks: NDArray[np.int32], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean width of each component's strokes and its standard deviation, read along their ridges, (count,) pixels."""
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8))) & (mask > 0)
-    at, widths = marks[ridge], 2 * distance[ridge] - 1
-    n = np.maximum(np.bincount(at, minlength=len(stats)), 1)
-    mean = np.bincount(at, widths, minlength=len(stats)) / n
-    spread = np.sqrt(np.maximum(np.bincount(at, widths**2, minlength=len(stats)) / n - mean**2, 0))
-    shaped &= (spread <= MAX_STROKE_SPREAD * np.maximum(mean, 1)) & (mean <= MAX_STROKE_SHARE * height)
-    inside = _means(luma, marks, mask > 0, count=len(stats))
-    rim = cv2.dilate(mask, np.ones((5, 5), np.uint8)) - mask
-    grown = cv2.dilate(marks.astype(np.float32), np.ones((5, 5), np.uint8)).astype(np.int32)
-    outside = _means(luma, grown, rim > 0, count=len(stats))
-    shaped &= inside - outside >= MIN_CONTRAST
-    return np.asarray(np.stack([x, y, x + width, y + height], 1)[shaped], np.int32)
+    return _statistics(marks[ridge], 2 * distance[ridge] - 1, count)
 
 
-def _means(
-    luma: NDArray[np.uint8], marks: NDArray[np.int32], where: NDArray[np.bool_], *, count: int
-) -> NDArray[np.float64]:
-    """Mean luma of the pixels of each mark that are in `where`; few are, so only they are counted."""
-    own = marks[where]
-    sizes = np.maximum(np.bincount(own, minlength=count), 1)
-    return np.asarray(np.bincount(own, luma[where], minlength=count) / sizes, np.float64)
+def _statistics(
+    marks: NDArray[np.int32], values: NDArray[np.generic], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation of the values under each mark, (count,)."""
+    numbers = np.asarray(values, np.float64)
+    size = np.maximum(np.bincount(marks, minlength=count), 1)
+    mean = np.bincount(marks, numbers, minlength=count) / size
+    square = np.bincount(marks, numbers**2, minlength=count) / size
+    return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
 
-def _lines(letters: Boxes) -> list[tuple[int, int, int, int]]:
-    """Join letters of like height that stand side by side; (x1, y1, x2, y2) of lines with enough of them."""
-    left = letters[np.argsort(letters[:, 0], kind="stable")].tolist()
+def _lines(letters: list[Letter]) -> list[tuple[int, int, int, int]]:
+    """Join letters that stand side by side; (x1, y1, x2, y2) of lines with enough of them."""
+    left = sorted(letters, key=lambda letter: (letter.x1, letter.y1))
     lines: list[tuple[int, int, int, int]] = []
-    used = [False] * len(left)
+    used: set[int] = set()
     for i, first in enumerate(left):
-        if used[i]:
+        if i in used:
             continue
-        line, members = list(first), [i]
-        last = first
+        members, last = [i], first
         for j in range(i + 1, len(left)):
-            other = left[j]
-            if other[0] - line[2] > MAX_GAP * (last[3] - last[1]):
+            if left[j].x1 - last.x2 > MAX_GAP * MAX_HEIGHT_RATIO * last.height:
                 break
-            if not used[j] and _side_by_side(last, other):
+            if j not in used and _side_by_side(last, left[j]):
                 members.append(j)
-                line = [line[0], min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])]
-                last = other
-        if len(members) >= LETTERS_A_LINE:
-            for j in members:
-                used[j] = True
-            lines.append((line[0], line[1], line[2], line[3]))
+                last = left[j]
+        line = [left[j] for j in members]
+        if _is_line(line):
+            used.update(members)
+            lines.append(
+                (first.x1, min(c.y1 for c in line), max(c.x2 for c in line), max(c.y2 for c in line))
+            )
     return lines
 
 
-def _side_by_side(one: list[int], other: list[int]) -> bool:
-    tall, small = sorted([one[3] - one[1], other[3] - other[1]], reverse=True)
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    gap = other[0] - one[2]
+def _is_line(letters: list[Letter]) -> bool:
+    """Whether there are enough letters, and most of them stand on one straight line."""
+    if len(letters) < 2 or sum(letter.letters for letter in letters) < LETTERS_A_LINE:
+        return False
+    broad = sum(letter.x2 - letter.x1 >= BROAD * letter.height for letter in letters)
+    if broad < MIN_BROAD * len(letters):
+        return False
+    feet = np.array([letter.y2 for letter in letters])
+    height = float(np.median([letter.height for letter in letters]))
+    return bool((np.abs(feet - np.median(feet)) <= MAX_OFF_BASE * height / 2 + 1).mean() >= MIN_ON_BASE)
+
+
+def _side_by_side(one: Letter, other: Letter) -> bool:
+    tall, small = max(one.height, other.height), min(one.height, other.height)
+    gap = other.x1 - one.x2
+    off_base = min(abs(one.y2 - other.y2), abs(one.y1 - other.y1))
+    light_change = SMALL_LIGHT_CHANGE if small < SMALL_HEIGHT else MAX_LIGHT_CHANGE
+    strokes = max(one.stroke, other.stroke, 1.0) / max(min(one.stroke, other.stroke), 1.0)
     return (
-        tall <= MAX_HEIGHT_RATIO * small and shared >= 0.6 * small and -0.3 * small <= gap <= MAX_GAP * tall
+        tall <= MAX_HEIGHT_RATIO * small
+        and -MAX_OVERLAP * small <= gap <= MAX_GAP * tall
+        and off_base <= MAX_OFF_BASE * tall + 1
+        and strokes <= MAX_STROKE_RATIO
+        and abs(one.light - other.light) <= light_change * min(one.contrast, other.contrast)
     )
