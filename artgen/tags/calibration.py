@@ -17,6 +17,7 @@ from artgen.weights import models_folder
 
 Vectors = NDArray[np.float32]
 
+STYLE_SHARE = 0.5
 OWN_TRUST = 20  # stills of a title after which half of their mean is taken for the usual
 LEAST_SPREAD = 1e-4
 NORMAL_MAD = 1.4826  # standard deviations in a median absolute deviation, for a normal distribution
@@ -86,7 +87,12 @@ def read_background(path: Path, *, dim: int) -> Background:
 
 
 def deviations(
-    pictures: Vectors, texts: Vectors, neutral: Vectors, background: Background | None
+    pictures: Vectors,
+    texts: Vectors,
+    neutral: Vectors,
+    background: Background | None,
+    *,
+    of_the_film: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
     """How many deviations each picture's cosine to each text lies above the usual; (n, m).
 
@@ -95,19 +101,26 @@ def deviations(
         texts: (m, d) unit rows, the tags.
         neutral: (k, d) unit rows, of NEUTRAL_SENTENCES.
         background: of the model, when it has one.
+        of_the_film: (m,) true for texts that a whole film may fit, such as "a cartoon": what they
+            have over the title is not taken from them.
 
-    With a background the usual is known for every text. Without, it is estimated: a text is judged
-    by how much better than the neutral sentences it fits (their mean is subtracted), less a share of
-    the title's own mean that grows with its stills (n / (n + OWN_TRUST)); one deviation is the
-    spread over all tags and stills, by their median so that the tags that do fit do not widen it.
+    With a background the usual is known for every text; of what a text stands above it over the
+    whole title, STYLE_SHARE is put down to the look of the film, in proportion to trust. Without,
+    it is estimated: a text is judged by how much better than the neutral sentences it fits (their
+    mean is subtracted), less a share of the title's own mean by trust, n / (n + OWN_TRUST) of n
+    stills; one deviation is the spread over all tags and stills, by their median so that the tags
+    that do fit do not widen it.
     """
+    if not pictures.size:
+        return np.zeros((0, len(texts)), np.float32)
+    trust = np.where(of_the_film, 0.0, len(pictures) / (len(pictures) + OWN_TRUST))
     if background is not None:
         mean, spread = background.usual(texts)
-        return np.asarray((pictures @ texts.T - mean) / spread, dtype=np.float32)
+        above = (pictures @ texts.T - mean) / spread
+        look = np.maximum(above.mean(axis=0), 0)
+        return np.asarray(above - STYLE_SHARE * trust * look, dtype=np.float32)
     residual = pictures @ (texts - neutral.mean(axis=0)).T
-    trust = len(pictures) / (len(pictures) + OWN_TRUST)
-    overall = float(np.median(residual)) if residual.size else 0.0
-    own = residual.mean(axis=0) if len(pictures) else np.zeros(len(texts), np.float32)
-    residual = residual - (trust * own + (1 - trust) * overall)
-    one = NORMAL_MAD * float(np.median(np.abs(residual))) if residual.size else 1.0
+    usual = trust * residual.mean(axis=0) + (1 - trust) * float(np.median(residual))
+    residual = residual - usual
+    one = NORMAL_MAD * float(np.median(np.abs(residual)))
     return np.asarray(residual / max(one, LEAST_SPREAD), dtype=np.float32)

@@ -66,7 +66,13 @@ def tag_stills(
     texts = mean_vectors([tag.sentences for tag in tags], encode_texts)
     neutral = np.asarray(encode_texts(NEUTRAL_SENTENCES), dtype=np.float32)
     raw = vectors @ texts.T
-    above = deviations(vectors, texts, neutral, background_of(model_id, dim=vectors.shape[1]))
+    above = deviations(
+        vectors,
+        texts,
+        neutral,
+        background_of(model_id, dim=vectors.shape[1]),
+        of_the_film=np.array([tag.title_wide for tag in tags], np.bool_),
+    )
     above = against_group(above, [tag.group for tag in tags])
     odds = _LogOdds(tags, above, observations)
     scores = probabilities(odds.total)

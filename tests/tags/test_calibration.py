@@ -32,7 +32,7 @@ def test_with_a_background_ordinary_pictures_have_mean_zero_and_deviation_one(
     pictures = mean + random.normal(size=(20_000, 4)) @ axes + random.normal(size=(20_000, DIM)) * 0.1
     texts = unit(random.normal(size=(6, DIM)))
 
-    found = deviations(np.float32(pictures), texts, texts[:2], background)
+    found = deviations(np.float32(pictures), texts, texts[:2], background, of_the_film=np.ones(6, bool))
 
     assert found.mean(axis=0) == pytest.approx(np.zeros(6), abs=0.05)
     assert found.std(axis=0) == pytest.approx(np.ones(6), abs=0.05)
@@ -46,7 +46,10 @@ def test_without_one_a_sentence_near_to_every_picture_gains_nothing_by_that(
     texts = unit(random.normal(size=(8, DIM)))
     texts[0] = unit(texts[:1] + 2 * shared)[0]
 
-    raw, found = pictures @ texts.T, deviations(pictures, texts, unit(random.normal(size=(9, DIM))), None)
+    raw, found = (
+        pictures @ texts.T,
+        deviations(pictures, texts, unit(random.normal(size=(9, DIM))), None, of_the_film=np.zeros(8, bool)),
+    )
 
     assert (raw.argmax(axis=1) == 0).all()
     assert (found.argmax(axis=1) == 0).mean() < 0.6
@@ -57,7 +60,10 @@ def test_without_one_the_scale_of_a_models_cosines_does_not_matter(random: np.ra
     pictures, texts = unit(random.normal(size=(50, DIM))), unit(random.normal(size=(5, DIM)))
     neutral = unit(random.normal(size=(7, DIM)))
 
-    wide, narrow = (deviations(np.float32(pictures * s), texts, neutral, None) for s in (1.0, 0.1))
+    wide, narrow = (
+        deviations(np.float32(pictures * s), texts, neutral, None, of_the_film=np.zeros(5, bool))
+        for s in (1.0, 0.1)
+    )
 
     assert wide == pytest.approx(narrow, abs=1e-3)
 
@@ -67,10 +73,31 @@ def test_without_one_every_still_alike_says_nothing_rather_than_everything(
 ) -> None:
     pictures = np.repeat(unit(random.normal(size=(1, DIM))), 30, axis=0)
 
-    found = deviations(pictures, unit(random.normal(size=(5, DIM))), unit(random.normal(size=(7, DIM))), None)
+    found = deviations(
+        pictures,
+        unit(random.normal(size=(5, DIM))),
+        unit(random.normal(size=(7, DIM))),
+        None,
+        of_the_film=np.zeros(5, bool),
+    )
 
     assert np.isfinite(found).all()
     assert np.abs(found).max() < 4
+
+
+def test_the_look_of_a_film_is_taken_off_in_part_but_not_from_what_a_film_can_be(
+    random: np.random.Generator,
+) -> None:
+    background = Background(np.zeros(DIM, np.float32), np.zeros((1, DIM), np.float32), 0.04)
+    texts = unit(random.normal(size=(2, DIM)))
+    film = np.float32(random.normal(size=(80, DIM)) * 0.2 + 0.6 * texts.sum(axis=0))
+    own = (film @ texts.T / 0.2).mean(axis=0)
+
+    taken, kept = deviations(film, texts, texts, background, of_the_film=np.array([False, True])).mean(axis=0)
+
+    assert own.min() > 2
+    assert taken == pytest.approx(own[0] * (1 - 0.5 * 80 / 100), abs=1e-3)
+    assert kept == pytest.approx(own[1], abs=1e-3)
 
 
 def test_a_background_survives_its_file(tmp_path: Path) -> None:
