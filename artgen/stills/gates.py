@@ -9,7 +9,7 @@ MIN_WHITE_BRIGHTNESS = 0.9
 MIN_DETAIL_AREA, MIN_RANGE = 0.03, 0.1
 MIN_SHARPNESS = 0.06
 MIN_TEXT_SHARE, MIN_TEXT_AREA = 0.25, 0.008  # little text, but nothing much besides: cards and credits
-MAX_TEXT_AREA, MAX_TEXT_SHARE = 0.1, 0.2  # a title over a picture
+MAX_TEXT_AREA, MAX_TEXT_SHARE = 0.06, 0.1  # a title over a picture
 WEIGHTS = {
     "sharpness": 0.3,
     "exposure": 0.25,
