@@ -1,8 +1,10 @@
 """The order of extract's work, from a video file to a finished frames folder."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,10 @@ from artgen.extract.choosing import assign_shots, join_judged, keep_best
 from artgen.extract.judging import Judge, Judged, load_judged
 from artgen.extract.scan import (
     MAX_STRETCH_S,
+    following,
     frame_times,
     judged_file,
     load_damage,
-    load_signatures,
     scan_film,
     stretches,
 )
@@ -27,10 +29,11 @@ from artgen.machine import core_count
 from artgen.pictures import SUFFIXES
 from artgen.progress import Progress
 from artgen.records import FRAMES_FORMAT, Film, Shot, Still, Title
-from artgen.shots import find_shots
+from artgen.shots import Signatures, find_shots
 from artgen.stills import choose_instants, find_active_picture, motion_at
 from artgen.video import FilmInfo, plan_segments, probe, read_pictures
 
+DEFAULT_FRAME_S = 0.04  # how long the last frame is shown where the film does not say
 CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a choice without decoding too much
 BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
 
@@ -105,20 +108,13 @@ def _extract(
     if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
         early = _judge(info, folder, settings, keys)
     journal = folder.journal / "extract"
-    files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
+    with following(segments, journal / "scan", find=partial(_find_shots, info, settings)) as found:
+        files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
+        shots = found()
     times = frame_times(files)
     if not times.size:
         raise InputError(f"{info.path} has no frame that can be decoded; the film is damaged or encrypted.")
     frame_s = _frame_s(info, times)
-    shots = list(
-        find_shots(
-            (load_signatures(file) for file in files),
-            time_base=info.time_base,
-            start_pts=info.start_pts,
-            frame_s=frame_s,
-            min_shot_s=settings.min_shot_s,
-        )
-    )
     seen = load_judged(judged_file(file) for file in files)
     seen = assign_shots(seen, shots, time_base=info.time_base)
     candidates = _candidates(info, shots, files, settings, seen)
@@ -164,6 +160,18 @@ def _extract(
     return title, stills
 
 
+def _find_shots(info: FilmInfo, settings: ExtractSettings, runs: Iterator[Signatures]) -> list[Shot]:
+    return list(
+        find_shots(
+            runs,
+            time_base=info.time_base,
+            start_pts=info.start_pts,
+            frame_s=float(1 / info.frame_rate) if info.frame_rate else DEFAULT_FRAME_S,
+            min_shot_s=settings.min_shot_s,
+        )
+    )
+
+
 def _pts(info: FilmInfo, seconds: float) -> int:
     return info.start_pts + round(Fraction(seconds) / info.time_base)
 
@@ -171,7 +179,7 @@ def _pts(info: FilmInfo, seconds: float) -> int:
 def _frame_s(info: FilmInfo, times: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
     if times.size > 1:
         return float(int(np.median(np.diff(times))) * info.time_base)
-    return float(1 / info.frame_rate) if info.frame_rate else 0.04
+    return float(1 / info.frame_rate) if info.frame_rate else DEFAULT_FRAME_S
 
 
 def _candidates(

@@ -1,8 +1,12 @@
 """Reading every frame once, in segments side by side, each kept in the journal when it is done."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +20,9 @@ from artgen.shots import Signatures, join_signatures, sign_frames
 from artgen.stills import Watch
 from artgen.video import FilmInfo, LumaFrame, Segment, read_luma
 
+T = TypeVar("T")
+
+POLL_S = 0.05
 MAX_STRETCH_S = 60.0  # a longer shot is judged in stretches, so that memory does not grow with a single take
 
 
@@ -41,7 +48,7 @@ def scan_film(
     Returns:
         The file of signatures of each segment, in order; beside each what was judged, see judged_file.
     """
-    files = [into / f"{segment.index:06d}.npz" for segment in segments]
+    files = [signatures_file(into, segment) for segment in segments]
     jobs = [
         partial(_scan, info, segment, file, judge)
         for segment, file in zip(segments, files, strict=True)
@@ -50,6 +57,38 @@ def scan_film(
     done = len(files) - len(jobs)
     work_through(jobs, workers=workers, label="reading the film", done=done, progress=progress)
     return files
+
+
+@contextmanager
+def following(
+    segments: list[Segment], into: Path, *, find: Callable[[Iterator[Signatures]], T]
+) -> Iterator[Callable[[], T]]:
+    """Let `find` read the signatures in order while scan_film still writes them, in a thread of its own.
+
+    Yields:
+        What gives its answer, once scan_film is done.
+    """
+    ended = threading.Event()
+
+    def runs() -> Iterator[Signatures]:
+        for segment in segments:
+            file = signatures_file(into, segment)
+            while not file.exists():
+                if ended.wait(POLL_S):
+                    return
+            yield load_signatures(file)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(find, runs())
+        try:
+            yield answer.result
+        finally:
+            ended.set()
+
+
+def signatures_file(into: Path, segment: Segment) -> Path:
+    """Where the signatures of a segment lie in the journal folder `into`."""
+    return into / f"{segment.index:06d}.npz"
 
 
 def judged_file(signatures_file: Path) -> Path:
