@@ -9,8 +9,9 @@ Three questions, each asked by a classical method, agree or disagree about every
 Sources: Itti, Koch, Niebur, "A model of saliency-based visual attention" (1998) and Montabone, Soto,
 "Human detection using a mobile platform and novel features derived from a visual saliency mechanism"
 (2010) for center-surround; Zhang et al., "Minimum barrier salient object detection at 80 FPS" (2015)
-for the barrier and the border's colors; Levin, Weiss, Durand, Freeman (2009) and Tatler (2007) for why
-detail and a mild preference for the center stand in.
+for the barrier and the border's colors; Jiang et al., "Salient region detection by UFO: uniqueness,
+focusness and objectness" (2013) for focus; Tatler, "The central fixation bias in scene viewing" (2007)
+for the mild preference of the middle.
 """
 
 import cv2
