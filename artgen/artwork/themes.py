@@ -11,7 +11,7 @@ ThemeKind = Literal["genre", "tone", "relation", "person", "place", "general"]
 
 VOICES = (0.5, 0.3, 0.2)  # the best stills of different shots speak for a theme, the best the loudest
 LEAST_SUPPORT = 0.5
-LEAST_PROMINENCE = 0.12  # of an unnamed person's best stills
+LEAST_PROMINENCE = 0.3  # of an unnamed person's best stills: below it they are small, turned away or dark
 MOST_OF_A_KIND: dict[ThemeKind, int] = {"genre": 4, "tone": 4, "relation": 4, "place": 3}
 MOST_UNNAMED = 5
 LEADING_SHARE = 0.08  # of the screen time: an unnamed person with less is an extra
