@@ -7,27 +7,36 @@ Source: the linear model of edit effects, e.g. Lienhart, "Reliable Dissolve Dete
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.shots.differences import as_vectors
 from artgen.shots.signatures import LUMA_COLUMNS, LUMA_ROWS, Signatures
 from artgen.shots.transitions import Change
-
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
+from artgen.shots.trees import load_trees
 
 LONGEST = 112  # frames: a dissolve of four seconds at 25 frames a second
 LENGTHS = (4, 5, 7, 10, 14, 20, 28, 40, 56, 80, LONGEST)
 STEPS_A_LENGTH = 5  # windows of one length are tried at each fifth of it
-MIN_CONTRAST = 4.0  # levels, added to each end's: two dark frames are not unlike for their noise
-MIN_UNLIKENESS = 0.62  # of the ends, 1 for pictures that have nothing in common
-MAX_OFF_LINE = 0.33  # RMS distance from the line, of the ends' distance
-MIN_DIP = 0.4  # of the contrast dip that a mixture of the two ends has
-MAX_UNEVENNESS = 0.13  # mean departure from a constant rate of mixing
-MAX_STEP = 0.5  # share of the new picture that comes with one frame
+BESIDE = 4  # frames before and after a window that must differ too: a flash fades to the picture before it
+NOISE_LEVELS = 2.0  # added to each end's contrast: two dark frames are not unlike for their noise
+MIN_UNLIKENESS = 0.45  # of the ends, 1 for pictures that have nothing in common
+MAX_OFF_LINE = 0.6  # RMS distance from the line, of the ends' distance
+MAX_UNEVENNESS = 0.25  # mean departure from a constant rate of mixing
+TEXTURE_LEVELS, SAME_LEVELS, MIN_TEXTURED = 8, 8, 40  # steps and changes of cells in levels, and cells
+SURE, SURE_OF_FADE = 0.7, 0.4  # nothing but a fade ends or begins in a blank frame
+BLANK_END = 0.8  # contrast of a blank frame at most, as measured in "weaker_end": 2 levels
 WHOLE = 0.93  # of the farthest ends: windows shorter than the transition have nearer ones
 FIT_FROM, FIT_TO = 0.15, 0.85  # shares of the new picture between which the rate of mixing is read off
+
+GRADUAL_FEATURES = (
+    "length", "unlike", "unlike_beside", "off_line", "off_line_middle", "uneven", "largest_step", "dip",
+    "distance", "weaker_end", "stronger_end", "off_step", "same_cells",
+)  # fmt: skip
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +53,59 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Mixtures:
-    """Tried windows, one entry each: its first frame, its length, and how much it looks like a mixture."""
+class Stretches:
+    """Tried stretches, k entries each: first frame, end frame, and (k, 13) measures in the order of GRADUAL_FEATURES."""
 
     start: Integers
-    length: Integers
-    distance: Floats
-    score: Floats
+    end: Integers
+    measures: Floats
 
 
 def find_graduals(window: Signatures) -> list[Change]:
-    """The dissolves and fades of a window, in order and not overlapping; all are called dissolves here."""
-    if len(window) <= LENGTHS[0]:
+    """The dissolves and fades of a window, in order and not overlapping; all are called dissolves here.
+
+    `strength` is the probability that the trees of models/shots/graduals.json give.
+    """
+    likeness, tried = measure_graduals(window)
+    if not len(tried.start):
         return []
+    sure = load_trees("graduals", features=GRADUAL_FEATURES).score(tried.measures)
+    blank = tried.measures[:, GRADUAL_FEATURES.index("weaker_end")] < BLANK_END
+    kept = np.flatnonzero(sure >= np.where(blank, SURE_OF_FADE, SURE))
+    start, end, sure = tried.start[kept], tried.end[kept], sure[kept]
+    distance = np.sqrt(likeness.distances[start, end])
+    changes: list[Change] = []
+    for group in _groups(start, end, sure):
+        far = group[distance[group] >= WHOLE * distance[group].max()]
+        best = far[np.argmax(sure[far])]
+        changes.append(_placed(likeness, int(start[best]), int(end[best]), float(sure[group].max())))
+    return changes
+
+
+def measure_graduals(window: Signatures) -> tuple[Likeness, Stretches]:
+    """Compare all frames of a window, and measure the stretches whose ends are unlike enough.
+
+    Measured are the length (logarithm); how unlike the ends are, and the frames beside them; how far the frames
+    between lie off the line, all and those in the middle; how unevenly and by what largest step they move along
+    it; how much of a mixture's dip their contrast has; distance and contrasts of the ends (logarithms of levels);
+    how far the frames between are from their neighbors, of the ends' distance; and which part of the cells is the
+    same at both ends.
+    """
     likeness = measure_likeness(window)
     tried = [_try_length(likeness, length) for length in LENGTHS if length < len(window)]
-    found = Mixtures(
-        np.concatenate([t.start for t in tried]),
-        np.concatenate([t.length for t in tried]),
-        np.concatenate([t.distance for t in tried]),
-        np.concatenate([t.score for t in tried]),
-    )
-    changes: list[Change] = []
-    for group in _groups(found):
-        far = group[found.distance[group] >= WHOLE * found.distance[group].max()]
-        best = far[np.argmax(found.score[far])]
-        start, length = int(found.start[best]), int(found.length[best])
-        changes.append(_placed(likeness, start, start + length, float(found.score[best])))
-    return changes
+    start = np.concatenate([np.zeros(0, np.int64), *(start for start, _, _ in tried)])
+    end = np.concatenate([np.zeros(0, np.int64), *(end for _, end, _ in tried)])
+    empty = np.zeros((0, len(GRADUAL_FEATURES) - 1), np.float32)
+    measures = np.concatenate([empty, *(measures for _, _, measures in tried)])
+    same = _same_cells(window, start, end)
+    return likeness, Stretches(start, end, np.hstack([measures, same[:, None]]))
 
 
 def measure_likeness(window: Signatures) -> Likeness:
     """Compare all frames of a window with each other."""
     vectors = as_vectors(window)
-    vectors -= vectors.mean(0)
+    if len(vectors):
+        vectors -= vectors.mean(0)
     products = vectors @ vectors.T
     squares = np.diag(products)
     distances = np.maximum(squares[:, None] + squares[None] - 2 * products, 0)
@@ -98,53 +126,75 @@ def _shares(likeness: Likeness, start: Integers, end: Integers, at: Integers) ->
     return np.asarray(along / np.maximum(likeness.distances[a, b], 1e-6), np.float32)
 
 
-def _try_length(likeness: Likeness, length: int) -> Mixtures:
-    start = np.arange(0, len(likeness.products) - length, max(1, length // STEPS_A_LENGTH))
-    end = start + length
-    contrasts = np.diag(likeness.patterns)
-    ends = contrasts[start] + contrasts[end]
-    apart = np.maximum(ends - 2 * likeness.patterns[start, end], 0)
-    unlike = np.sqrt(apart / (ends + 2 * MIN_CONTRAST**2))
-    hopeful = unlike > MIN_UNLIKENESS
-    start, end, ends, apart, unlike = (
-        start[hopeful],
-        end[hopeful],
-        ends[hopeful],
-        apart[hopeful],
-        unlike[hopeful],
-    )
-    steps = np.arange(1, length)
+def _unlike(likeness: Likeness, start: Integers, end: Integers) -> Floats:
+    """1 - correlation of two frames' light, as a root: 0 the same picture however bright, 1 nothing in common."""
+    patterns = likeness.patterns
+    contrasts = patterns[start, start] * patterns[end, end]
+    alike = patterns[start, end] / (np.sqrt(np.maximum(contrasts, 0)) + NOISE_LEVELS**2)
+    return np.asarray(np.sqrt(np.clip(1 - alike, 0, 2)), np.float32)
+
+
+def _try_length(likeness: Likeness, length: int) -> tuple[Integers, Integers, Floats]:
+    last = len(likeness.products) - 1
+    start = np.arange(0, last + 1 - length, max(1, length // STEPS_A_LENGTH))
+    unlike = _unlike(likeness, start, start + length)
+    start, unlike = start[unlike > MIN_UNLIKENESS], unlike[unlike > MIN_UNLIKENESS]
+    end, steps = start + length, np.arange(1, length)
     at, even = start[:, None] + steps, steps / length
+    contrasts = np.diag(likeness.patterns)
     share = _shares(likeness, start, end, at)
     squared = np.maximum(likeness.distances[start, end], 1e-6)
-    off_line = np.maximum(likeness.distances[at, start[:, None]] - share**2 * squared[:, None], 0)
-    off = np.sqrt((off_line / squared[:, None]).mean(1))
-    unevenness = np.abs(share - even).mean(1)
-    parabola = 4 * even * (1 - even)
-    dips = (((ends / 2)[:, None] - contrasts[at]) * parabola).sum(1) / (parabola**2).sum()
-    dip = dips / np.maximum(apart / 4, 1e-6)
-    ones = np.ones((len(start), 1), np.float32)
-    largest_step = np.diff(np.hstack([0 * ones, share, ones])).max(1)
-    good = (off < MAX_OFF_LINE) & (unevenness < MAX_UNEVENNESS) & (dip > MIN_DIP) & (largest_step < MAX_STEP)
-    score = np.minimum(unlike, 1) * np.minimum(dip, 1) * (1 - off) * (1 - unevenness)
-    return Mixtures(
-        start[good], np.full(int(good.sum()), length), np.sqrt(squared[good]), score[good].astype(np.float32)
+    off_line = (
+        np.maximum(likeness.distances[at, start[:, None]] - share**2 * squared[:, None], 0) / squared[:, None]
     )
+    apart = np.maximum(contrasts[start] + contrasts[end] - 2 * likeness.patterns[start, end], 1e-6)
+    parabola = 4 * even * (1 - even)
+    sag = ((contrasts[start] + contrasts[end]) / 2)[:, None] - contrasts[at]
+    ones = np.ones((len(start), 1), np.float32)
+    neighbors = likeness.distances[at, at - 1] / squared[:, None]
+    low, high = length // 3, max(length // 3 + 1, length - length // 3 - 1)
+    columns = [
+        np.full(len(start), np.log(length)),
+        unlike,
+        _unlike(likeness, np.maximum(start - BESIDE, 0), np.minimum(end + BESIDE, last)),
+        np.sqrt(off_line.mean(1)),
+        np.sqrt(off_line[:, low:high].mean(1)),
+        np.abs(share - even).mean(1),
+        np.diff(np.hstack([0 * ones, share, ones])).max(1),
+        np.clip((sag * parabola).sum(1) / (parabola**2).sum() / (apart / 4), -2, 2),
+        np.log(squared) / 2,
+        np.log(np.minimum(contrasts[start], contrasts[end]) + 1) / 2,
+        np.log(np.maximum(contrasts[start], contrasts[end]) + 1) / 2,
+        np.sqrt(neighbors.mean(1)) * length,
+    ]
+    measures = np.stack(columns, 1).astype(np.float32)
+    good = (measures[:, 3] < MAX_OFF_LINE) & (measures[:, 5] < MAX_UNEVENNESS)
+    return start[good], end[good], measures[good]
 
 
-def _groups(found: Mixtures) -> list[NDArray[np.intp]]:
-    """Windows that overlap, together: one group a transition."""
+def _same_cells(window: Signatures, start: Integers, end: Integers) -> Floats:
+    """Of the cells lit and unlike their neighbors in either end, the part that is the same in both, (k,)."""
+    luma = window.luma
+    across = np.zeros(luma.shape, bool)
+    across[:, :, 1:] = np.abs(np.diff(luma.astype(np.int16), axis=2)) > TEXTURE_LEVELS
+    same = np.zeros(len(start), np.float32)
+    for row, (a, b) in enumerate(zip(start, end, strict=True)):
+        textured = across[a] | across[b]
+        kept = textured & (cv2.absdiff(luma[a], luma[b]) <= SAME_LEVELS)
+        same[row] = kept.sum() / max(int(textured.sum()), MIN_TEXTURED)
+    return same
+
+
+def _groups(start: Integers, end: Integers, sure: Floats) -> list[NDArray[np.intp]]:
+    """Stretches that overlap the surest one not yet taken, together: one group a transition."""
     groups: list[NDArray[np.intp]] = []
-    order = np.argsort(-found.score, kind="stable")
-    left = np.ones(len(order), bool)
-    for seed in order:
-        if not left[seed]:
-            continue
-        low, high = found.start[seed], found.start[seed] + found.length[seed]
-        members = left & (found.start < high) & (found.start + found.length > low)
-        left &= ~members
-        groups.append(np.flatnonzero(members))
-    return sorted(groups, key=lambda group: int(found.start[group[0]]))
+    left = np.ones(len(start), bool)
+    for seed in np.argsort(-sure, kind="stable"):
+        if left[seed]:
+            members = left & (start < end[seed]) & (end > start[seed])
+            left &= ~members
+            groups.append(np.flatnonzero(members))
+    return sorted(groups, key=lambda group: int(start[group[0]]))
 
 
 def _placed(likeness: Likeness, start: int, end: int, score: float) -> Change:
