@@ -17,8 +17,8 @@ _FIVE_WEIGHTS = np.array([1.0, 1.0, 0.4, 0.4, 0.45])
 _THREE = np.array([(0.227, 0.221), (0.753, 0.221), (0.490, 0.628)])
 """Eyes and nose base in dlib's mean face."""
 _THREE_WEIGHTS = np.array([1.0, 1.0, 1.0])
-_BOX = np.array([(-0.25, -0.28), (1.22, 1.19)])
-"""Corners of dlib's detector box in the face's square: what alignment falls back on without landmarks."""
+_BOX = np.array([(-0.13, -0.50), (1.10, 1.25)])
+"""Corners of a detection's box in the face's square: what alignment falls back on without landmarks."""
 
 
 def align_face(picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:

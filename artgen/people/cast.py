@@ -14,10 +14,12 @@ from artgen.people.detect import Detection, FaceDetector
 from artgen.records import Face, Person
 
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 MAX_PHOTO_PIXELS = 80_000_000
-BYSTANDER = 0.4  # of the largest face's height: smaller ones are people in the background of a photograph
-NAME_SIMILARITY = 0.945
-NAME_MARGIN = 0.005
+BYSTANDER = 0.45  # of the largest face's height: smaller ones are people in the background of a photograph
+NAME_SIMILARITY, ONE_FACE_EXTRA = 0.931, 0.0125  # of many faces; a single one must be that much more alike
+UNALIGNED_EXTRA = 0.006  # for faces without landmarks, whose vectors are less sure
+NAME_MARGIN = 0.005  # ahead of the second best actor
 
 
 class FaceIdentifier(Protocol):
@@ -30,11 +32,10 @@ class FaceIdentifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One name and the unit vector, (d,) float32, of the mean over their photographs."""
+    """One name and the unit vectors, (photographs, d) float32, of their face in each photograph."""
 
     name: str
-    vector: NDArray[np.float32]
-    photos: int
+    vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ def name_people(
 ) -> list[Person]:
     """The people in their order, with `name` and `name_similarity` set where one actor fits; others stay unknown.
 
-    The person's mean vector must be similar enough to the actor's, and more similar than to any other actor. Two
-    groups of faces may get one name (one actor, found twice) unless they share a still.
+    What counts is the mean, over the person's faces, of the cosine to the mean of the actor's photographs. The
+    bound falls with the number of faces, for their mean is the surer (docs/people.md has the error rates), and
+    the second best actor must lie clearly behind. Two groups of faces may get one name (one actor, found twice)
+    unless they share a still.
 
     Args:
         people: of the title.
@@ -85,12 +88,13 @@ def name_people(
         raise ValueError(f"one vector a face, got {len(faces)} faces and {len(vectors)} vectors")
     if not cast.actors:
         return list(people)
-    known = np.stack([actor.vector for actor in cast.actors])
+    known = np.stack([_mean(actor.vectors) for actor in cast.actors])
     stills = {person.id: {face.still for face in faces if face.person == person.id} for person in people}
     fits: list[tuple[float, int, str]] = []
     for place, person in enumerate(people):
         own = [number for number, face in enumerate(faces) if face.person == person.id]
-        fit = _best_fit(_mean(vectors[own]), known)
+        extra = 0.0 if any(faces[number].landmarks for number in own) else UNALIGNED_EXTRA
+        fit = _best_fit(vectors[own], known, extra) if own else None
         if fit is not None:
             fits.append((fit[1], place, cast.actors[fit[0]].name))
     named = list(people)
@@ -103,12 +107,13 @@ def name_people(
     return named
 
 
-def _best_fit(vector: NDArray[np.float32], known: NDArray[np.float32]) -> tuple[int, float] | None:
+def _best_fit(own: NDArray[np.float32], known: NDArray[np.float32], extra: float) -> tuple[int, float] | None:
     """Index of the actor who fits, and how similar they are; None when nobody does, or two do."""
-    similarity = known @ vector
+    similarity = (own @ known.T).mean(axis=0)
     best = int(np.argmax(similarity))
     second = float(np.max(np.delete(similarity, best), initial=-1.0))
-    if similarity[best] < NAME_SIMILARITY or similarity[best] - second < NAME_MARGIN:
+    enough = NAME_SIMILARITY + extra + ONE_FACE_EXTRA / len(own)
+    if similarity[best] < enough or similarity[best] - second < NAME_MARGIN:
         return None
     return best, float(similarity[best])
 
@@ -130,7 +135,7 @@ def _read_actor(place: Path, detector: FaceDetector, identifier: FaceIdentifier)
         picture = _read_photo(path)
         face = _only_face(path, detector.detect(picture))
         vectors.append(identifier.vectors(picture, [face]))
-    return Actor(place.name, _mean(np.concatenate(vectors)), len(photos))
+    return Actor(place.name, np.concatenate(vectors))
 
 
 def _hidden(path: Path) -> bool:
@@ -156,7 +161,7 @@ def _read_photo(path: Path) -> NDArray[np.uint8]:
     try:
         with machine_faults(path), warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as photo:
+            with Image.open(path, formats=PHOTO_FORMATS) as photo:
                 if photo.width * photo.height > MAX_PHOTO_PIXELS:
                     raise InputError(_too_large(path, photo.width, photo.height))
                 return np.asarray(ImageOps.exif_transpose(photo).convert("RGB"), dtype=np.uint8)

@@ -1,0 +1,125 @@
+"""How well people are told apart and named: B-cubed grouping and naming from five reference photographs.
+
+python benchmarks/people_accuracy.py FACES [--yunet FILE]
+
+FACES holds one folder a person with photographs of only them, cut close (as ../shared/media/faces).
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artgen.people import (
+    Actor,
+    Cast,
+    describe_faces,
+    group_faces,
+    load_detector,
+    load_identifier,
+    name_people,
+)
+from artgen.pictures import load_picture
+from artgen.records import Face, Person, Portrait
+
+ROUNDS, REFERENCES, KNOWN = 60, 5, 0.5
+BOX = (0.0, 0.0, 1.0, 1.0)
+
+
+def read_faces(folder: Path, yunet: Path | None) -> tuple[NDArray[np.float32], list[float], list[str], int]:
+    """Vectors (n, 128), qualities and owners of the faces found, and in how many photographs none was."""
+    detector, identifier = load_detector(yunet), load_identifier()
+    vectors, qualities, owners, missed = [], [], [], 0
+    for path in sorted(folder.glob("*/*.jpg")):
+        photo = load_picture(path)
+        room = photo.shape[0] // 2  # the photographs are cut so close that hair and chin are missing
+        picture = np.pad(photo, ((room, room), (room, room), (0, 0)), mode="edge")
+        found = sorted(detector.detect(picture), key=lambda face: face.box[0] - face.box[2])[:1]
+        if not found:
+            missed += 1
+            continue
+        vectors.append(identifier.vectors(picture, found)[0])
+        qualities.append(describe_faces(path.stem, picture, found)[0].quality)
+        owners.append(path.parent.name)
+    return np.stack(vectors), qualities, owners, missed
+
+
+def b_cubed(owners: NDArray[np.str_], groups: NDArray[np.int_]) -> tuple[float, float, float]:
+    """B-cubed precision, recall and F (Bagga and Baldwin 1998); a face of no group stands alone."""
+    groups = np.where(groups < 0, np.arange(len(groups)) + groups.max() + 1, groups)
+    same_group, same_owner = groups[:, None] == groups, owners[:, None] == owners
+    both = (same_group & same_owner).sum(1)
+    precision, recall = float((both / same_group.sum(1)).mean()), float((both / same_owner.sum(1)).mean())
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def grouping_spread(vectors: NDArray[np.float32], qualities: list[float], owners: list[str]) -> None:
+    """Print B-cubed over all people and over random halves of them."""
+    names, all_owners, quality = sorted(set(owners)), np.array(owners), np.array(qualities)
+    rng = np.random.default_rng(0)
+    scores = []
+    for part in [names, *(rng.permutation(names)[: len(names) // 2] for _ in range(20))]:
+        own = np.isin(all_owners, part)
+        stills = [str(i) for i in np.flatnonzero(own)]
+        groups = np.array(group_faces(vectors[own], quality[own].tolist(), stills))
+        scores.append(b_cubed(all_owners[own], groups))
+    precision, recall, f = scores[0]
+    halves = sorted(score[2] for score in scores[1:])
+    print(f"grouping, {len(names)} people: B-cubed precision {precision:.3f}, recall {recall:.3f}, F {f:.3f}")
+    print(f"grouping, 20 random halves: F {halves[0]:.3f} to {halves[-1]:.3f}, median {halves[10]:.3f}")
+
+
+def naming(vectors: NDArray[np.float32], owners: list[str], *, landmarks: bool, faces_a_person: int) -> None:
+    """Print how often people of so many faces get the right name, a wrong one, none; and how often strangers do."""
+    names, all_owners = sorted(set(owners)), np.array(owners)
+    rng = np.random.default_rng(0)
+    points = ((0.0, 0.0),) * 5 if landmarks else ()
+    counts = {"right": 0, "wrong": 0, "none": 0, "stranger named": 0, "stranger unknown": 0}
+    for _ in range(ROUNDS):
+        order = rng.permutation(names)
+        known = set(order[: int(len(names) * KNOWN)].tolist())
+        rest: dict[str, NDArray[np.int_]] = {}
+        actors = []
+        for name in names:
+            own = rng.permutation(np.flatnonzero(all_owners == name))
+            rest[name] = own[REFERENCES:]
+            if name in known:
+                actors.append(Actor(name, vectors[own[:REFERENCES]]))
+        for name, own in rest.items():
+            for start in range(0, len(own) - faces_a_person + 1, faces_a_person):
+                chosen = own[start : start + faces_a_person]
+                faces = [
+                    Face(str(i), str(i), BOX, 1.0, points, None, None, None, None, None, 1.0, "p")
+                    for i in chosen
+                ]
+                person = Person("p", None, 1, 1, 0.0, 0.0, 0.0, Portrait("0", BOX))
+                (named,) = name_people([person], faces, vectors[chosen], Cast(tuple(actors)))
+                if name in known:
+                    counts["none" if named.name is None else "right" if named.name == name else "wrong"] += 1
+                else:
+                    counts["stranger unknown" if named.name is None else "stranger named"] += 1
+    seen = counts["right"] + counts["wrong"] + counts["none"]
+    strangers = counts["stranger named"] + counts["stranger unknown"]
+    print(
+        f"naming, {faces_a_person} faces a person: right {counts['right'] / seen:.1%}, wrong "
+        f"{counts['wrong'] / seen:.1%}, unknown {counts['none'] / seen:.1%} of {seen}; "
+        f"strangers named {counts['stranger named'] / strangers:.1%} of {strangers}"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("faces", type=Path)
+    parser.add_argument("--yunet", type=Path)
+    options = parser.parse_args()
+    vectors, qualities, owners, missed = read_faces(options.faces, options.yunet)
+    print(f"{len(owners)} faces found, {missed} photographs without one")
+    grouping_spread(vectors, qualities, owners)
+    for count in (1, 3, 5):
+        naming(vectors, owners, landmarks=options.yunet is not None, faces_a_person=count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Faces are found where they are, once each, and nothing else is."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from helpers.faces import draw_face, scene_with
+
+from artgen.errors import ModelError
+from artgen.people import FaceDetector, load_detector
+from artgen.records import intersection_over_union
+
+
+def oval_of(size: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """Hairline to chin of a drawn face."""
+    return (x + 0.20 * size, y + 0.13 * size, x + 0.80 * size, y + 0.95 * size)
+
+
+def test_a_face_is_found_once_and_where_it_is(detector: FaceDetector) -> None:
+    (face,) = detector.detect(scene_with((draw_face(240), 300, 120)))
+
+    assert intersection_over_union(face.box, oval_of(240, 300, 120)) > 0.6
+    assert face.score > 0.8
+
+
+def test_the_largest_face_comes_first(detector: FaceDetector) -> None:
+    faces = detector.detect(scene_with((draw_face(130), 40, 60), (draw_face(260), 330, 150)))
+
+    assert len(faces) == 2
+    assert faces[0].box[0] > 330 > faces[1].box[0]
+
+
+def test_boxes_are_in_pixels_of_the_whole_picture(detector: FaceDetector) -> None:
+    large = scene_with((draw_face(900), 1500, 500), width=3200, height=1800)
+
+    (face,) = detector.detect(large)
+
+    assert intersection_over_union(face.box, oval_of(900, 1500, 500)) > 0.6
+
+
+def test_a_face_larger_than_the_picture_is_found_and_its_box_stays_inside(detector: FaceDetector) -> None:
+    drawn = draw_face(700)
+    height = drawn.shape[0]
+    close_up = np.ascontiguousarray(drawn[int(0.16 * height) : int(0.95 * height), int(0.14 * height) :])
+
+    (face,) = detector.detect(close_up)
+
+    assert face.box[0] >= 0
+    assert face.box[1] >= 0
+    assert face.box[2] <= close_up.shape[1]
+    assert face.box[3] <= close_up.shape[0]
+
+
+@pytest.mark.parametrize("size", [(16, 16), (720, 1280), (1280, 40)])
+def test_nothing_is_found_in_an_even_picture_of_any_size(
+    detector: FaceDetector, size: tuple[int, int]
+) -> None:
+    assert detector.detect(np.full((*size, 3), 128, np.uint8)) == []
+
+
+def test_nothing_is_found_in_foliage_and_cloth(detector: FaceDetector) -> None:
+    random = np.random.default_rng(7)
+    for grain in (1.0, 3.0, 8.0):
+        rough = random.integers(0, 256, (360, 640, 3), dtype=np.uint8)
+        texture = cv2.normalize(cv2.GaussianBlur(rough, (0, 0), grain), None, 0, 255, cv2.NORM_MINMAX)
+
+        assert detector.detect(np.asarray(texture, dtype=np.uint8)) == []
+
+
+def test_detection_is_repeatable(detector: FaceDetector) -> None:
+    picture = scene_with((draw_face(200), 100, 100))
+
+    assert detector.detect(picture) == detector.detect(picture)
+
+
+def test_yunet_marks_eyes_nose_and_mouth_from_the_persons_right(yunet_weights: Path) -> None:
+    (face,) = load_detector(yunet_weights).detect(scene_with((draw_face(200), 200, 100)))
+
+    right_eye, left_eye, nose, right_mouth, left_mouth = np.array(face.landmarks)
+    assert np.hypot(*(right_eye - (200 + 74, 100 + 90))) < 8
+    assert np.hypot(*(left_eye - (200 + 126, 100 + 90))) < 8
+    assert abs(nose[0] - 300) < 6
+    assert right_mouth[0] < nose[0] < left_mouth[0]
+    assert right_mouth[1] > nose[1] > right_eye[1]
+
+
+def test_yunet_finds_most_faces_of_a_sixteenth_of_the_pictures_height(
+    shared_media: Path, yunet_weights: Path
+) -> None:
+    detector = load_detector(yunet_weights)
+    found = 0
+    for path in sorted(shared_media.glob("faces/*/00.jpg")):
+        small = cv2.resize(cv2.imread(str(path))[..., ::-1], (68, 68), interpolation=cv2.INTER_AREA)
+        faces = detector.detect(scene_with((small, 900, 500), width=1920, height=1080))
+        found += any(intersection_over_union(face.box, (906, 500, 962, 568)) > 0.4 for face in faces)
+
+    assert found >= 10
+
+
+def test_yunet_finds_every_photographed_face(shared_media: Path, yunet_weights: Path) -> None:
+    detector = load_detector(yunet_weights)
+    photographs = [
+        cv2.imread(str(path))[..., ::-1] for path in sorted(shared_media.glob("faces/*/0[0-4].jpg"))
+    ]
+
+    assert photographs
+    assert all(detector.detect(np.ascontiguousarray(photograph)) for photograph in photographs)
+
+
+def test_a_wrong_array_is_refused(detector: FaceDetector) -> None:
+    with pytest.raises(ValueError, match=r"\(height, width, 3\) uint8"):
+        detector.detect(np.zeros((20, 20), np.uint8))
+
+
+def test_a_missing_file_is_no_detector(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"nowhere.onnx is missing"):
+        load_detector(tmp_path / "nowhere.onnx")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a network", b"\x08\x07" * 400])
+def test_a_broken_file_is_no_detector(tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "face_detection_yunet.onnx"
+    broken.write_bytes(content)
+
+    with pytest.raises(ModelError, match=r"face_detection_yunet.onnx is not a YuNet"):
+        load_detector(broken)
