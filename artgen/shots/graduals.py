@@ -21,12 +21,17 @@ LENGTHS = (4, 5, 7, 10, 14, 20, 28, 40, 56, 80, LONGEST)
 STEPS_A_LENGTH = 5  # windows of one length are tried at each fifth of it
 BESIDE = 4  # frames before and after a window that must differ too: a flash fades to the picture before it
 NOISE_LEVELS = 2.0  # added to each end's contrast: two dark frames are not unlike for their noise
-MIN_UNLIKENESS = 0.45  # of the ends, 1 for pictures that have nothing in common
+MIN_UNLIKENESS = 0.55  # of the ends, 1 for pictures that have nothing in common
 MAX_OFF_LINE = 0.6  # RMS distance from the line, of the ends' distance
 MAX_UNEVENNESS = 0.25  # mean departure from a constant rate of mixing
 TEXTURE_LEVELS, SAME_LEVELS, MIN_TEXTURED = 8, 8, 40  # steps and changes of cells in levels, and cells
-SURE, SURE_OF_FADE = 0.7, 0.4  # nothing but a fade ends or begins in a blank frame
-BLANK_END = 0.8  # contrast of a blank frame at most, as measured in "weaker_end": 2 levels
+SURE = 0.7
+BLANK_END = 0.8  # "weaker_end" of a blank frame at most: a contrast of 2 levels
+FADE_OFF_LINE, FADE_UNEVENNESS, FADE_STEP = (
+    0.33,
+    0.13,
+    0.5,
+)  # of fades, where one picture's own motion is all that disturbs
 WHOLE = 0.93  # of the farthest ends: windows shorter than the transition have nearer ones
 FIT_FROM, FIT_TO = 0.15, 0.85  # shares of the new picture between which the rate of mixing is read off
 
@@ -64,14 +69,14 @@ class Stretches:
 def find_graduals(window: Signatures) -> list[Change]:
     """The dissolves and fades of a window, in order and not overlapping; all are called dissolves here.
 
-    `strength` is the probability that the trees of models/shots/graduals.json give.
+    `strength` is the probability that the trees of models/shots/graduals.json give; fades are judged by limits.
     """
     likeness, tried = measure_graduals(window)
     if not len(tried.start):
         return []
     sure = load_trees("graduals", features=GRADUAL_FEATURES).score(tried.measures)
-    blank = tried.measures[:, GRADUAL_FEATURES.index("weaker_end")] < BLANK_END
-    kept = np.flatnonzero(sure >= np.where(blank, SURE_OF_FADE, SURE))
+    sure = np.where(_leads_to_blank(tried.measures), _sure_of_fade(tried.measures), sure).astype(np.float32)
+    kept = np.flatnonzero(sure >= SURE)
     start, end, sure = tried.start[kept], tried.end[kept], sure[kept]
     distance = np.sqrt(likeness.distances[start, end])
     changes: list[Change] = []
@@ -80,6 +85,19 @@ def find_graduals(window: Signatures) -> list[Change]:
         best = far[np.argmax(sure[far])]
         changes.append(_placed(likeness, int(start[best]), int(end[best]), float(sure[group].max())))
     return changes
+
+
+def _leads_to_blank(measures: Floats) -> NDArray[np.bool_]:
+    return np.asarray(measures[:, GRADUAL_FEATURES.index("weaker_end")] < BLANK_END)
+
+
+def _sure_of_fade(measures: Floats) -> Floats:
+    """How near to a perfect fade, SURE..1; 0 for what is none. A blank end leaves nothing to learn from examples."""
+    off, uneven, step = (
+        measures[:, GRADUAL_FEATURES.index(name)] for name in ("off_line", "uneven", "largest_step")
+    )
+    fade = (off < FADE_OFF_LINE) & (uneven < FADE_UNEVENNESS) & (step < FADE_STEP)
+    return np.where(fade, SURE + (1 - SURE) * (1 - off) * (1 - uneven), 0).astype(np.float32)
 
 
 def measure_graduals(window: Signatures) -> tuple[Likeness, Stretches]:
@@ -156,7 +174,11 @@ def _try_length(likeness: Likeness, length: int) -> tuple[Integers, Integers, Fl
     columns = [
         np.full(len(start), np.log(length)),
         unlike,
-        _unlike(likeness, np.maximum(start - BESIDE, 0), np.minimum(end + BESIDE, last)),
+        # One side at a time: beyond the other there may be another shot already.
+        np.minimum(
+            _unlike(likeness, np.maximum(start - BESIDE, 0), end),
+            _unlike(likeness, start, np.minimum(end + BESIDE, last)),
+        ),
         np.sqrt(off_line.mean(1)),
         np.sqrt(off_line[:, low:high].mean(1)),
         np.abs(share - even).mean(1),
@@ -186,12 +208,13 @@ def _same_cells(window: Signatures, start: Integers, end: Integers) -> Floats:
 
 
 def _groups(start: Integers, end: Integers, sure: Floats) -> list[NDArray[np.intp]]:
-    """Stretches that overlap the surest one not yet taken, together: one group a transition."""
+    """The surest stretch not yet taken, and what lies half in it or holds half of it: one group a transition."""
     groups: list[NDArray[np.intp]] = []
     left = np.ones(len(start), bool)
     for seed in np.argsort(-sure, kind="stable"):
         if left[seed]:
-            members = left & (start < end[seed]) & (end > start[seed])
+            shared = np.minimum(end, end[seed]) - np.maximum(start, start[seed])
+            members = left & (2 * shared > np.minimum(end - start, end[seed] - start[seed]))
             left &= ~members
             groups.append(np.flatnonzero(members))
     return sorted(groups, key=lambda group: int(start[group[0]]))
