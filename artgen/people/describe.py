@@ -89,7 +89,9 @@ def _frontality(pose: HeadPose) -> float:
 
 def _light(face: NDArray[np.float32]) -> float:
     clipped = float(((face < 0.03) | (face > 0.98)).mean())
-    return (1.0 - _ramp(clipped, 0.05, 0.6)) * _ramp(float(face.mean()), 0.02, 0.15)
+    # Where a face hardly differs from black, what the detector made out are traces that no viewer sees.
+    visible = _ramp(float(face.mean()), 0.02, 0.15) * _ramp(float(face.std()), 0.015, 0.05)
+    return (1.0 - _ramp(clipped, 0.05, 0.6)) * visible
 
 
 def _rounded_box(detection: Detection) -> tuple[float, float, float, float]:
