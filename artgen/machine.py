@@ -1,5 +1,6 @@
 """What this machine has and where artgen keeps things on it. Knows no torch: devices are clip's to find."""
 
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -34,6 +35,16 @@ def model_folders() -> tuple[Path, ...]:
     """Folders the user keeps model files in: ARTGEN_MODELS, separated like PATH."""
     named = os.environ.get("ARTGEN_MODELS", "")
     return tuple(Path(part) for part in named.split(os.pathsep) if part)
+
+
+def release_memory() -> None:
+    """Give freed memory back to the system; glibc keeps what threads freed, so a long film would swell.
+
+    Does nothing where the C library has no malloc_trim.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def peak_memory_mb() -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from artgen.machine import release_memory
 from artgen.progress import Progress
 
 
@@ -19,6 +20,7 @@ def work_through(
         try:
             for finished in progress.over(as_completed(work), label, total=len(work) + done, done=done):
                 finished.result()
+                release_memory()
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
