@@ -7,17 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.shots import Signatures
-from artgen.stills.instants import BAR_COLUMNS, BAR_ROWS, INSET_S, SPACING_S, TWINS, worth_of
+from artgen.stills.instants import BAR_COLUMNS, BAR_ROWS, INSET_S, TWINS, worth_of
 
 F = TypeVar("F")
 
 JUMP_LEVELS = 24.0  # mean luma change a frame that is taken for a cut here; find_shots decides in the end
-GROWTH, MAX_SPACING_S = 1.25, 10.0  # a take that goes on gives fewer instants a second
+FIRST_SPACING_S, GROWTH, MAX_SPACING_S = 1.0, 1.5, 10.0  # a take that goes on gives fewer instants a second
 CLEARLY = 1.15  # a twin is looked at only if it is so much worthier than the one it repeats
 
 
 class Watch(Generic[F]):
-    """Sees every frame of a segment once and names the best of each stretch of about SPACING_S.
+    """Sees every frame of a segment once and names the best of each stretch of a second or more.
 
     Frames just before and after a jump are not named, nor those that show again what was named
     since the last jump. Holds two frames at most. Its answers hang on the frames alone, not on time
@@ -57,7 +57,7 @@ class Watch(Generic[F]):
 
     def _begin_take(self, pts: int) -> None:
         self._named: list[tuple[NDArray[np.float32], float]] = []
-        self._spacing_s = SPACING_S
+        self._spacing_s = FIRST_SPACING_S
         self._take_pts = self._block_pts = pts
         self._best: tuple[float, Signatures, F, float] | None = None
 

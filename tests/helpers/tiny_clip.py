@@ -31,3 +31,22 @@ def pictures(count: int, *, height: int = 60, width: int = 143) -> list[NDArray[
     return [
         np.uint8(127 + 60 * np.sin(rng.uniform(1, 6, 3) * x + rng.uniform(1, 6, 3) * y)) for _ in range(count)
     ]
+
+
+def write_tiny_model(folder: Path) -> Path:
+    """A folder with a whole CLIP model of CONFIG, its weights drawn from a fixed seed."""
+    import gzip
+    import json
+
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        state = dict(open_clip.CLIP(**json.loads(json.dumps(CONFIG["model_cfg"]))).state_dict())
+    folder.mkdir(parents=True)
+    (folder / "open_clip_config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    (folder / "merges.txt.gz").write_bytes(gzip.compress(MERGES))
+    save_file(state, folder / "model.safetensors")
+    return folder
