@@ -72,7 +72,7 @@ def test_json_is_one_object_on_stdout_and_progress_goes_to_stderr(film: Path, tm
     found = json.loads(answer.stdout)
     assert found["shots"] == 1
     assert found["kept"] >= 1
-    assert "finding shots" in answer.stderr
+    assert "reading the film" in answer.stderr
     assert "\x1b" not in answer.stderr, "no colors or bars where there is no terminal"
 
 

@@ -13,6 +13,7 @@ from artgen.clip import load_encoder
 from artgen.clip.config import builtin_config
 from artgen.clip.load import find_checkpoint
 from artgen.errors import ModelError, UsageError
+from artgen.weights import models_folder
 
 
 def found(spec: str, *, folders: tuple[Path, ...] = (), offline: bool = True) -> tuple[str, Path, list[str]]:
@@ -66,12 +67,9 @@ def test_auto_never_takes_a_model_for_research_only(tmp_path: Path, compact: Pat
 
 
 @pytest.fixture
-def compact(make_model: MakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small model in the place of the bundled one, so that these tests need no bundled weights."""
-    models = tmp_path / "models"
-    folder = make_model(models / "compact")
-    monkeypatch.setattr("artgen.weights.places.models_folder", lambda: models)
-    return folder
+def compact() -> Path:
+    """The bundled model; finding it checks its size and hash."""
+    return models_folder() / "compact"
 
 
 def test_auto_falls_back_to_the_bundled_model_offline_without_touching_the_network(
