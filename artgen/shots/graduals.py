@@ -25,7 +25,8 @@ MIN_UNLIKENESS = 0.55  # of the ends, 1 for pictures that have nothing in common
 MAX_OFF_LINE = 0.6  # RMS distance from the line, of the ends' distance
 MAX_UNEVENNESS = 0.25  # mean departure from a constant rate of mixing
 TEXTURE_LEVELS, SAME_LEVELS, MIN_TEXTURED = 8, 8, 40  # steps and changes of cells in levels, and cells
-SURE = 0.7
+SURE = 0.87
+BLANK_CONTRAST = 2.0  # levels at most, of a frame without a picture
 BLANK_END = 0.8  # "weaker_end" of a blank frame at most: a contrast of 2 levels
 FADE_OFF_LINE, FADE_UNEVENNESS, FADE_STEP = (
     0.33,
@@ -76,19 +77,27 @@ def find_graduals(window: Signatures) -> list[Change]:
         return []
     sure = load_trees("graduals", features=GRADUAL_FEATURES).score(tried.measures)
     sure = np.where(_leads_to_blank(tried.measures), _sure_of_fade(tried.measures), sure).astype(np.float32)
-    kept = np.flatnonzero(sure >= SURE)
+    kept = np.flatnonzero((sure >= SURE) & ~_passes_blank(likeness, tried))
     start, end, sure = tried.start[kept], tried.end[kept], sure[kept]
     distance = np.sqrt(likeness.distances[start, end])
     changes: list[Change] = []
     for group in _groups(start, end, sure):
         far = group[distance[group] >= WHOLE * distance[group].max()]
-        best = far[np.argmax(sure[far])]
+        best = far[np.lexsort((-sure[far], (end - start)[far]))[0]]
         changes.append(_placed(likeness, int(start[best]), int(end[best]), float(sure[group].max())))
     return changes
 
 
 def _leads_to_blank(measures: Floats) -> NDArray[np.bool_]:
     return np.asarray(measures[:, GRADUAL_FEATURES.index("weaker_end")] < BLANK_END)
+
+
+def _passes_blank(likeness: Likeness, tried: Stretches) -> NDArray[np.bool_]:
+    """Whether blank frames lie between ends that are not: a fade out and one in, not a mixture."""
+    blank = np.diag(likeness.patterns) < BLANK_CONTRAST**2
+    before = np.concatenate([[0], np.cumsum(blank)])
+    inside = before[tried.end] - before[tried.start + 1]
+    return np.asarray((inside > 0) & ~blank[tried.start] & ~blank[tried.end])
 
 
 def _sure_of_fade(measures: Floats) -> Floats:
