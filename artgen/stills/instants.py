@@ -72,6 +72,11 @@ def motion_at(signatures: Signatures, pts: int) -> float:
     return float(_steps(around).mean() / 255) if len(around) > 1 else 0.0
 
 
+def most_worth(frame: Signatures, motion: float) -> float:
+    """A bound on worth_of a single frame that costs next to nothing."""
+    return float(frame.sharpness[0]) / (1 + motion / MOTION_LEVELS)
+
+
 def inset_bounds(shot: Shot, *, time_base: Fraction) -> tuple[int, int]:
     """The part of a shot that stills may come from, as [first, end) pts: away from its ends."""
     start = shot.start_pts + _inset_pts(shot, shot.transition_in, time_base)

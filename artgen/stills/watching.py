@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.shots import Signatures
-from artgen.stills.instants import BAR_COLUMNS, BAR_ROWS, INSET_S, TWINS, worth_of
+from artgen.stills.instants import BAR_COLUMNS, BAR_ROWS, INSET_S, TWINS, most_worth, worth_of
 
 F = TypeVar("F")
 
@@ -67,6 +67,9 @@ class Watch(Generic[F]):
         if (int(signature.pts[0]) - self._take_pts) * self._unit_s < INSET_S:
             return
         motion = (step_before + step_after) / 2
+        # Nothing can be worthier than its sharpness and motion allow; most frames need no closer look.
+        if self._best is not None and most_worth(signature, motion) <= self._best[0]:
+            return
         worth = float(worth_of(signature, np.array([motion]))[0])
         if worth > 0 and (self._best is None or worth > self._best[0]):
             self._best = (worth, signature, frame, motion)
