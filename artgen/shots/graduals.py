@@ -22,8 +22,9 @@ STEPS_A_LENGTH = 5  # windows of one length are tried at each fifth of it
 BESIDE = 4  # frames before and after a window that must differ too: a flash fades to the picture before it
 NOISE_LEVELS = 2.0  # added to each end's contrast: two dark frames are not unlike for their noise
 MIN_UNLIKENESS = 0.55  # of the ends, 1 for pictures that have nothing in common
-MAX_OFF_LINE = 0.6  # RMS distance from the line, of the ends' distance
+MAX_OFF_LINE = 0.5  # RMS distance from the line, of the ends' distance
 MAX_UNEVENNESS = 0.25  # mean departure from a constant rate of mixing
+MOVES_DOWN, MOVES_ASIDE = 5, 10  # cells a camera's movement between the ends is looked for
 TEXTURE_LEVELS, SAME_LEVELS, MIN_TEXTURED = 8, 8, 40  # steps and changes of cells in levels, and cells
 SURE = 0.87
 BLANK_CONTRAST = 2.0  # levels at most, of a frame without a picture
@@ -38,7 +39,7 @@ FIT_FROM, FIT_TO = 0.15, 0.85  # shares of the new picture between which the rat
 
 GRADUAL_FEATURES = (
     "length", "unlike", "unlike_beside", "off_line", "off_line_middle", "uneven", "largest_step", "dip",
-    "distance", "weaker_end", "stronger_end", "off_step", "same_cells",
+    "distance", "weaker_end", "stronger_end", "off_step", "same_cells", "moved",
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
@@ -60,7 +61,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """Tried stretches, k entries each: first frame, end frame, and (k, 13) measures in the order of GRADUAL_FEATURES."""
+    """Tried stretches, k entries each: first frame, end frame, and (k, 14) measures in the order of GRADUAL_FEATURES."""
 
     start: Integers
     end: Integers
@@ -115,17 +116,16 @@ def measure_graduals(window: Signatures) -> tuple[Likeness, Stretches]:
     Measured are the length (logarithm); how unlike the ends are, and the frames beside them; how far the frames
     between lie off the line, all and those in the middle; how unevenly and by what largest step they move along
     it; how much of a mixture's dip their contrast has; distance and contrasts of the ends (logarithms of levels);
-    how far the frames between are from their neighbors, of the ends' distance; and which part of the cells is the
-    same at both ends.
+    how far the frames between are from their neighbors, of the ends' distance; which part of the cells is the
+    same at both ends; and how well one end fits into the other, as it does where the camera moves.
     """
     likeness = measure_likeness(window)
     tried = [_try_length(likeness, length) for length in LENGTHS if length < len(window)]
     start = np.concatenate([np.zeros(0, np.int64), *(start for start, _, _ in tried)])
     end = np.concatenate([np.zeros(0, np.int64), *(end for _, end, _ in tried)])
-    empty = np.zeros((0, len(GRADUAL_FEATURES) - 1), np.float32)
+    empty = np.zeros((0, len(GRADUAL_FEATURES) - 2), np.float32)
     measures = np.concatenate([empty, *(measures for _, _, measures in tried)])
-    same = _same_cells(window, start, end)
-    return likeness, Stretches(start, end, np.hstack([measures, same[:, None]]))
+    return likeness, Stretches(start, end, np.hstack([measures, _compare_ends(window, start, end)]))
 
 
 def measure_likeness(window: Signatures) -> Likeness:
@@ -203,17 +203,28 @@ def _try_length(likeness: Likeness, length: int) -> tuple[Integers, Integers, Fl
     return start[good], end[good], measures[good]
 
 
-def _same_cells(window: Signatures, start: Integers, end: Integers) -> Floats:
-    """Of the cells lit and unlike their neighbors in either end, the part that is the same in both, (k,)."""
+def _compare_ends(window: Signatures, start: Integers, end: Integers) -> Floats:
+    """(k, 2): the part of the textured cells that is the same in both ends, and how well one fits into the other.
+
+    The middle of one is found again in the other (correlation, -1..1) where the camera only moved.
+    """
     luma = window.luma
     across = np.zeros(luma.shape, bool)
     across[:, :, 1:] = np.abs(np.diff(luma.astype(np.int16), axis=2)) > TEXTURE_LEVELS
-    same = np.zeros(len(start), np.float32)
-    for row, (a, b) in enumerate(zip(start, end, strict=True)):
+    compared = np.zeros((len(start), 2), np.float32)
+    for row, (a, b) in zip(compared, zip(start, end, strict=True), strict=True):
         textured = across[a] | across[b]
         kept = textured & (cv2.absdiff(luma[a], luma[b]) <= SAME_LEVELS)
-        same[row] = kept.sum() / max(int(textured.sum()), MIN_TEXTURED)
-    return same
+        row[0] = kept.sum() / max(int(textured.sum()), MIN_TEXTURED)
+        row[1] = max(_best_fit(luma[a], luma[b]), _best_fit(luma[b], luma[a]))
+    return compared
+
+
+def _best_fit(whole: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    middle = other[MOVES_DOWN : LUMA_ROWS - MOVES_DOWN, MOVES_ASIDE : LUMA_COLUMNS - MOVES_ASIDE]
+    if int(middle.max()) - int(middle.min()) <= SAME_LEVELS:
+        return 0.0
+    return float(np.clip(cv2.matchTemplate(whole, middle, cv2.TM_CCOEFF_NORMED).max(), -1, 1))
 
 
 def _groups(start: Integers, end: Integers, sure: Floats) -> list[NDArray[np.intp]]:

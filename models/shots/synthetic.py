@@ -221,6 +221,19 @@ def _whip_pan(rng: np.random.Generator, clip: Clip) -> Clip:
     return clip
 
 
+def _slow_pan(rng: np.random.Generator, clip: Clip) -> Clip:
+    """The camera moves evenly over one frame that is out of focus: nothing looks more like a dissolve."""
+    blur = float(rng.uniform(0.1, 14))
+    speed = float(rng.uniform(0.3, 4)) * float(rng.choice([-1, 1]))
+    planes = [clip.luma[0], *clip.chroma[0]]
+    for plane, frames in zip(planes, [clip.luma, clip.chroma[:, 0], clip.chroma[:, 1]], strict=True):
+        scale = plane.shape[1] / WIDTH
+        soft = cv2.GaussianBlur(np.hstack([plane, plane[:, ::-1]]), (0, 0), max(blur * scale, 0.1))
+        for n, frame in enumerate(frames):
+            frame[:] = np.roll(soft, round(n * speed * scale), 1)[:, : plane.shape[1]]
+    return clip
+
+
 def _zoom(rng: np.random.Generator, clip: Clip) -> Clip:
     frames, most = _stretch(rng, clip, 6, 16), rng.uniform(1.3, 2.2)
     for frame in range(frames.start, len(clip)):
@@ -281,6 +294,7 @@ TRAPS: dict[str, Callable[[np.random.Generator, Clip], Clip]] = {
     "strobe": _strobe,
     "shake": _shake,
     "whip pan": _whip_pan,
+    "slow pan": _slow_pan,
     "zoom": _zoom,
     "passer-by": _passer_by,
     "subtitle": _subtitle,

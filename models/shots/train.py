@@ -30,18 +30,18 @@ from artgen.shots.signatures import Signatures, join_signatures, sign_frames
 from artgen.video import LumaFrame, plan_segments, probe, read_luma
 
 HERE = Path(__file__).resolve().parent
-MADE_FILMS = 120
+MADE_FILMS = 160
 CLIPS_A_FILM, CLIP_FRAMES = 50, (40, 400)  # so that no film outweighs the others
 NEAR = 2  # frames around a gradual change in which no cut is learned
 COVERS = 0.55  # intersection over union from which a stretch is an example of a gradual change
 TOUCHES = 0.15  # below which it is an example of none
 OFF_LINE = GRADUAL_FEATURES.index("off_line")
-EASY_OFF_LINE, EASY_SHARE = 0.5, 0.1  # of the easy stretches that are no change so many are enough
+EASY_OFF_LINE, EASY_SHARE = 0.45, 0.3  # of the easy stretches that are no change so many are enough
 MIXTURES = ("dissolve", "fade out", "fade in")  # of whole fades and wipes nothing is learned
 
 # 1: more of it can only speak for a change; -1: against; 0: either.
 CUT_DIRECTIONS = (1, 1, 1, 1, 1, -1, 1, 0, 0, 1, 1, 0, 1, 0)
-GRADUAL_DIRECTIONS = (0, 1, 1, -1, -1, -1, -1, 1, 0, 0, 0, 0, -1)
+GRADUAL_DIRECTIONS = (0, 1, 1, -1, -1, -1, -1, 1, 0, 0, 0, 0, -1, -1)
 
 Change = tuple[str, int, int]
 Examples = tuple[list[NDArray[np.float32]], list[bool]]
