@@ -143,6 +143,17 @@ def test_stills_come_in_the_format_asked_for(
     assert picture.read_bytes().startswith(magic)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3, 5, 9, 12, 13, 14])
+def test_a_film_of_a_few_frames_is_a_film(tmp_path: Path, ffmpeg: str, frames: int) -> None:
+    half = frames // 2
+    pictures = [*drifting(5, half), *drifting(6, frames - half)]
+    folder = _extract(encode(tmp_path / "short.mp4", pictures, ffmpeg), tmp_path / "out", min_shot_s=0.0)
+
+    assert read_title(folder).frames == frames
+    assert sum(shot.frames for shot in read_lines(folder.shots, Shot)) == frames
+    assert any(still.file for still in _stills(folder))
+
+
 def test_a_finished_folder_is_not_made_again(film: Path, tmp_path: Path) -> None:
     folder = _extract(film, tmp_path / "out")
     before = {path: path.stat().st_mtime_ns for path in folder.root.rglob("*") if path.name != ".lock"}

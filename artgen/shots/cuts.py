@@ -58,7 +58,9 @@ def measure_cuts(window: Signatures) -> tuple[NDArray[np.intp], Floats]:
     deviation = contrast(luma) + NOISE_LEVELS
     scale = np.maximum(deviation[:-1], deviation[1:])
     hopeful = (step > MIN_LEVELS) & (step > MIN_SHARE * scale)
-    near = np.convolve(hopeful, np.ones(2 * SURROUNDINGS + 1), "same") > 0
+    # Not "same": of a run shorter than the kernel that would be the kernel's length.
+    spread = np.convolve(hopeful, np.ones(2 * SURROUNDINGS + 1))
+    near = spread[SURROUNDINGS : SURROUNDINGS + len(hopeful)] > 0
     moved = step.copy()
     moved[near] = matched_difference(luma[:-1][near], luma[1:][near])
     floor = np.pad(moved, 1)
