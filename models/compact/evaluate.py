@@ -1,8 +1,8 @@
 """Measure the compact CLIP on held-out pictures: python evaluate.py DATA
 
 DATA is the folder that data.py packed (its raw/ and manifest.parquet are read). The model is loaded
-as artgen loads it and sees only prompts. Prints a table and writes DATA/work/figures.json: for each
-figure its value, the bounds of its 95 % interval (bootstrap over pictures, 1,000 draws) and how
+as artgen loads it and sees only prompts. Prints a table and writes figures.json to the folder
+"work" of DATA: for each figure its value, the bounds of its 95 % interval (bootstrap over pictures, 1,000 draws) and how
 many pictures it rests on.
 """
 
