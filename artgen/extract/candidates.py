@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.extract.judging import Judge, Judged, collect, load_judged, save_judged
-from artgen.extract.pool import work_through
 from artgen.progress import Progress
 from artgen.records import Still
 from artgen.video import FilmInfo, read_pictures
+from artgen.work import work_through
 
 CANDIDATES_A_BATCH = (
     12  # enough to share groups of pictures between neighbors, few enough to lose little on a kill

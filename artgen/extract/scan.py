@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.extract.judging import NO_SHOT, Judge, collect, save_judged
-from artgen.extract.pool import work_through
 from artgen.folder import write_arrays
 from artgen.progress import Progress
 from artgen.records import Shot, Still
 from artgen.shots import Signatures, join_signatures, sign_frames
 from artgen.stills import Watch
 from artgen.video import FilmInfo, LumaFrame, Segment, read_luma
+from artgen.work import work_through
 
 T = TypeVar("T")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,10 +40,11 @@ def find_active_picture(pictures: Iterable[NDArray[np.uint8]]) -> PixelBox | Non
         if shape is not None and picture.shape != shape:
             raise ValueError(f"pictures of one title differ in size: {shape} and {picture.shape}")
         shape = picture.shape
-        light = picture.max(2)
-        if (light > CLEAR_LEVEL).mean() >= MIN_LIT:
-            rows.append(_profiles(light))
-            columns.append(_profiles(light.T))
+        red, green, blue = cv2.split(picture)
+        across, down = _profiles(np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8))
+        if across[1].mean() >= MIN_LIT:
+            rows.append(across)
+            columns.append(down)
     if shape is None or not rows:
         return None
     top, bottom = _extent(np.array(rows))
@@ -52,10 +54,20 @@ def find_active_picture(pictures: Iterable[NDArray[np.uint8]]) -> PixelBox | Non
     return left, top, right, bottom
 
 
-def _profiles(light: NDArray[np.uint8]) -> Lines:
-    """(3, lines): shares of each line that are faintly and clearly lit, and its mean light."""
-    faint, clear = ((light > level).mean(1) for level in (FAINT_LEVEL, CLEAR_LEVEL))
-    return np.stack([faint, clear, light.mean(1)]).astype(np.float32)
+def _profiles(light: NDArray[np.uint8]) -> tuple[Lines, Lines]:
+    """Of the rows and of the columns, (3, lines): shares that are faintly and clearly lit, and the mean light."""
+    lit = [cv2.threshold(light, level, 255, cv2.THRESH_BINARY)[1] for level in (FAINT_LEVEL, CLEAR_LEVEL)]
+    scales = (1 / 255, 1 / 255, 1)
+    rows, columns = (
+        np.stack(
+            [
+                cv2.reduce(plane, dim, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() * scale
+                for plane, scale in zip((*lit, light), scales, strict=True)
+            ]
+        ).astype(np.float32)
+        for dim in (1, 0)
+    )
+    return rows, columns
 
 
 def _extent(profiles: NDArray[np.float32]) -> tuple[int, int]:

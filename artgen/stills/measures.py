@@ -140,10 +140,11 @@ def _noise(luma: NDArray[np.uint8]) -> float:
     """
     if min(luma.shape) < 3:
         return 0.0
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(luma, cv2.CV_32F, kernel))[1:-1, 1:-1]
+    second = np.array([1.0, -2.0, 1.0])
+    # Beyond 255 lie edges, which are not calm; so bytes do.
+    response = cv2.convertScaleAbs(cv2.sepFilter2D(luma, cv2.CV_16S, second, second))[1:-1, 1:-1]
     size = max(1, response.shape[1] // BLOCK), max(1, response.shape[0] // BLOCK)
-    parts = np.sort(cv2.resize(response, size, interpolation=cv2.INTER_AREA).ravel())
+    parts = np.sort(cv2.resize(response.astype(np.float32), size, interpolation=cv2.INTER_AREA).ravel())
     calm = parts[: max(1, len(parts) // 4)]
     return float(calm.mean() * np.sqrt(np.pi / 2) / 6)
 

@@ -81,25 +81,28 @@ def find_lines(luma: NDArray[np.uint8], *, noise: float = 0.0) -> Boxes:
 
 def _letters(luma: NDArray[np.uint8], window: int, least: float) -> list[Letter]:
     """What is brighter than its surroundings within `window` pixels and has the shape of a letter; by `least` levels."""
-    over = luma.astype(np.int16) - cv2.blur(luma, (window, window))
-    mask = (over > least / 2).astype(np.uint8)
-    count, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    marks = np.asarray(found, np.int32)
-    x, y, width, height, size = np.asarray(stats, np.int32).T
-    shaped = (height >= MIN_HEIGHT) & (height <= luma.shape[0] * MAX_HEIGHT_SHARE)
+    over = np.asarray(cv2.subtract(luma, cv2.blur(luma, (window, window))), np.uint8)
+    mask = np.asarray(cv2.threshold(over, least / 2, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    boxes = np.asarray(stats, np.int32)
+    hopeful = np.flatnonzero(_has_shape(boxes, luma.shape))
+    hopeful = hopeful[_has_neighbor(boxes[hopeful])]
+    if len(hopeful) < 2:
+        return []
+    x, y, width, height, _ = boxes[hopeful].T
     small = height < SMALL_HEIGHT
-    shaped &= width <= np.where(small, SMALL_WIDTH, MAX_WIDTH) * height
-    shaped &= (size >= 6) & ((size <= MAX_EXTENT * width * height) | (width * 3 < height))
-    # What the frame cuts off (grass, fences) has no shape to judge by.
-    shaped &= (x > 0) & (y > 0) & (x + width < luma.shape[1]) & (y + height < luma.shape[0])
-    stroke, spread = _strokes(mask, marks, count)
-    shaped &= (spread <= MAX_STROKE_SPREAD * np.maximum(stroke, 1)) & (stroke <= MAX_STROKE_SHARE * height)
+    # From here on the hopeful components are 0, 1, ...; only their pixels are looked at.
+    number = np.full(len(boxes), -1, np.int32)
+    number[hopeful] = np.arange(len(hopeful))
+    pixels = np.flatnonzero(mask > 0)
+    marks = number[np.asarray(found, np.int32).ravel()[pixels]]
+    pixels, marks = pixels[marks >= 0], marks[marks >= 0]
+    stroke, spread = _strokes(pixels, marks, luma.shape, len(hopeful))
+    shaped = (spread <= MAX_STROKE_SPREAD * np.maximum(stroke, 1)) & (stroke <= MAX_STROKE_SHARE * height)
     # Borders are mixed with the background: the light of a thin stroke is that of its brighter half.
-    core = (over >= least) & (mask > 0)
-    light, unevenness = _statistics(marks[core], luma[core], count)
-    grown = np.asarray(cv2.dilate(marks.astype(np.float32), np.ones((5, 5), np.uint8)), np.int32)
-    rim = (grown > 0) & (mask == 0)
-    around, _ = _statistics(grown[rim], luma[rim], count)
+    core = over.ravel()[pixels] >= least
+    light, unevenness = _statistics(marks[core], luma.ravel()[pixels[core]], len(hopeful))
+    around = _light_around(luma, mask, pixels, marks, len(hopeful))
     contrast = light - around
     shaped &= (contrast >= least) & (
         unevenness <= np.where(small, SMALL_UNEVENNESS, MAX_UNEVENNESS) * contrast
@@ -113,13 +116,68 @@ def _letters(luma: NDArray[np.uint8], window: int, least: float) -> list[Letter]
     ]  # fmt: skip
 
 
+def _has_shape(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which components, (n, 5) x, y, width, height, pixels, may be letters by their box and how they fill it."""
+    x, y, width, height, size = boxes.T
+    shaped = (height >= MIN_HEIGHT) & (height <= shape[0] * MAX_HEIGHT_SHARE)
+    shaped &= width <= np.where(height < SMALL_HEIGHT, SMALL_WIDTH, MAX_WIDTH) * height
+    shaped &= (size >= 6) & ((size <= MAX_EXTENT * width * height) | (width * 3 < height))
+    # What the frame cuts off (grass, fences) has no shape to judge by.
+    shaped &= (x > 0) & (y > 0) & (x + width < shape[1]) & (y + height < shape[0])
+    return np.asarray(shaped, np.bool_)
+
+
+def _has_neighbor(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which components have another beside them that _side_by_side might accept, by their boxes alone."""
+    order = np.argsort(boxes[:, 0], kind="stable")
+    x, y, width, height, _ = boxes[order].T
+    ends = np.searchsorted(x, x + width + MAX_GAP * MAX_HEIGHT_RATIO * height, side="right")
+    pairs = ends - np.arange(1, len(x) + 1)
+    left = np.repeat(np.arange(len(x)), pairs)
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    tall = np.maximum(height[left], height[right])
+    short = np.minimum(height[left], height[right])
+    gap = x[right] - x[left] - width[left]
+    tops = np.abs(y[right] - y[left])
+    feet = np.abs(y[right] + height[right] - y[left] - height[left])
+    beside = (
+        (tall <= MAX_HEIGHT_RATIO * short)
+        & (gap >= -MAX_OVERLAP * short)
+        & (gap <= MAX_GAP * tall)
+        & (np.minimum(tops, feet) <= MAX_OFF_BASE * tall + 1)
+    )
+    has = np.zeros(len(boxes), bool)
+    has[order[left[beside]]] = True
+    has[order[right[beside]]] = True
+    return has
+
+
 def _strokes(
-    mask: NDArray[np.uint8], marks: NDArray[np.int32], count: int
+    pixels: NDArray[np.intp], marks: NDArray[np.int32], shape: tuple[int, ...], count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean width of each component's strokes and its standard deviation, read along their ridges, (count,) pixels."""
-    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8))) & (mask > 0)
-    return _statistics(marks[ridge], 2 * distance[ridge] - 1, count)
+    mask = np.zeros(shape, np.uint8)
+    mask.ravel()[pixels] = 1
+    distance = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 3), np.float32)
+    highest = np.asarray(cv2.dilate(distance, np.ones((3, 3), np.uint8)), np.float32)
+    own = distance.ravel()[pixels]
+    ridge = own >= highest.ravel()[pixels]
+    return _statistics(marks[ridge], 2 * own[ridge] - 1, count)
+
+
+def _light_around(
+    luma: NDArray[np.uint8],
+    mask: NDArray[np.uint8],
+    pixels: NDArray[np.intp],
+    marks: NDArray[np.int32],
+    count: int,
+) -> NDArray[np.float64]:
+    """Mean light within two pixels around each component, (count,)."""
+    grown = np.zeros(luma.shape, np.float32)
+    grown.ravel()[pixels] = marks + 1
+    grown = np.asarray(cv2.dilate(grown, np.ones((5, 5), np.uint8)), np.float32)
+    rim = np.flatnonzero((grown > 0) & (mask == 0))
+    return _statistics(grown.ravel()[rim].astype(np.int32) - 1, luma.ravel()[rim], count)[0]
 
 
 def _statistics(

@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from artgen.people import FaceDetector, Identifier, describe_faces, load_detecto
 from artgen.pictures import load_picture
 from artgen.progress import Progress
 from artgen.records import Composition, Face, Still
+from artgen.work import work_through
 
 STILLS_A_BATCH = 8  # a kill loses at most so many, a second of work
 
@@ -59,23 +60,14 @@ def look_at_stills(
     into = folder.journal / "tag" / "looked"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    todo = [(batch, file) for batch, file in zip(batches, files, strict=True) if not file.exists()]
     tools = _Tools(yunet)
-
-    def look(batch: Sequence[Still], file: Path) -> None:
-        _look_at_batch(batch, file, folder, size, tools)
-
-    with ThreadPoolExecutor(workers) as pool:
-        work = [pool.submit(look, batch, file) for batch, file in todo]
-        done = len(files) - len(todo)
-        try:
-            for finished in progress.over(
-                as_completed(work), "looking at stills", total=len(files), done=done
-            ):
-                finished.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    jobs = [
+        partial(_look_at_batch, batch, file, folder, size, tools)
+        for batch, file in zip(batches, files, strict=True)
+        if not file.exists()
+    ]
+    done = len(files) - len(jobs)
+    work_through(jobs, workers=workers, label="looking at stills", done=done, progress=progress)
     seen = [read_json(file, _Batch) for file in files]
     rows = [np.load(file.with_suffix(".npy"), allow_pickle=False) for file in files]
     rows = [row for row in rows if len(row)]

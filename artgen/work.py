@@ -15,6 +15,11 @@ def work_through(
     Raises:
         Exception: the first a job raises; jobs that have not begun are dropped.
     """
+    import cv2
+
+    if workers > 1:
+        # The cores are taken already; OpenCV's own threads would only wait for each other.
+        cv2.setNumThreads(1)
     with ThreadPoolExecutor(workers) as pool:
         work = [pool.submit(job) for job in jobs]
         try:
