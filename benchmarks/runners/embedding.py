@@ -1,0 +1,107 @@
+"""Embeds pictures with ViT-B/32 one way and prints how long it took, loading left out.
+
+python embedding.py make MODEL             write weights drawn from a fixed seed, as fast as any other
+python embedding.py WAY MODEL FOLDER COUNT [MODEL is a folder made so; COUNT pictures of FOLDER, again from the
+                                           first when they are not enough]
+
+Ways: `artgen` as artgen tag does it; `bare`, its forward pass alone on random squares, in the same precision and
+batch; `open_clip`, the loop that open_clip's own page shows, in float32 and batches of 16.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+
+ARCHITECTURE = "ViT-B-32"
+BATCH = 16
+CONFIG, WEIGHTS = "open_clip_config.json", "model.safetensors"
+PREPROCESS = {
+    "mean": [0.48145466, 0.4578275, 0.40821073],
+    "std": [0.26862954, 0.26130258, 0.27577711],
+    "interpolation": "bicubic",
+    "resize_mode": "squash",
+}
+
+
+def make(folder: Path) -> None:
+    """Write a model folder as artgen and open_clip read it."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    torch.manual_seed(0)
+    config = open_clip.get_model_config(ARCHITECTURE)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CONFIG).write_text(json.dumps({"model_cfg": config, "preprocess_cfg": PREPROCESS}))
+    model = open_clip.CLIP(**config)
+    weights = {name: values.contiguous() for name, values in model.state_dict().items()}
+    save_file(weights, folder / WEIGHTS)
+
+
+def with_artgen(model: Path, pictures: list[Path], *, bare: bool) -> dict[str, object]:
+    """Time artgen's encoder over files, or its forward pass alone."""
+    from artgen.clip import load_encoder
+    from artgen.pictures import load_picture
+
+    encoder = load_encoder(str(model), device="cpu", offline=True, note=lambda said: None)
+    engine, size = encoder._engine, encoder._preprocessing.size  # no caller but this one needs them
+    squares = np.random.default_rng(0).integers(0, 256, (engine.batch, size, size, 3), np.uint8)
+    engine(squares)
+    start = time.perf_counter()
+    if bare:
+        for _ in range(0, len(pictures), engine.batch):
+            engine(squares)
+    else:
+        encoder.pictures(load_picture(path) for path in pictures)
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "precision": encoder.precision, "batch": engine.batch}
+
+
+def with_open_clip(folder: Path, pictures: list[Path]) -> dict[str, object]:
+    """Time the plain loop."""
+    import open_clip
+    import torch
+    from PIL import Image
+
+    model, _, preprocess = open_clip.create_model_and_transforms(
+        ARCHITECTURE, pretrained=str(folder / WEIGHTS)
+    )
+    model.eval()
+
+    def batches() -> Iterator[torch.Tensor]:
+        paths = iter(pictures)
+        while few := list(islice(paths, BATCH)):
+            yield torch.stack([preprocess(Image.open(path)) for path in few])
+
+    with torch.no_grad():
+        model.encode_image(torch.zeros(BATCH, 3, 224, 224))
+        start = time.perf_counter()
+        for batch in batches():
+            features = model.encode_image(batch)
+            features /= features.norm(dim=-1, keepdim=True)
+        seconds = time.perf_counter() - start
+    return {"seconds": seconds, "precision": "fp32", "batch": BATCH}
+
+
+def main() -> None:
+    """Read the arguments, print one JSON object."""
+    way, model = sys.argv[1], Path(sys.argv[2])
+    if way == "make":
+        make(model)
+        return
+    found = sorted(path for path in Path(sys.argv[3]).rglob("*") if path.suffix in (".jpg", ".png", ".webp"))
+    pictures = list(islice(cycle(found), int(sys.argv[4])))
+    if way == "open_clip":
+        told = with_open_clip(model, pictures)
+    else:
+        told = with_artgen(model, pictures, bare=way == "bare")
+    print(json.dumps({"way": way, "pictures": len(pictures), **told}))
+
+
+if __name__ == "__main__":
+    main()
