@@ -16,11 +16,17 @@ from artgen.artwork.likeness import Likeness, compare_candidates
 from artgen.artwork.ranking import Rank, is_not_artwork, rank_candidate, theme_score
 from artgen.records import Person, Rejected, TagKind, Theme, Why, rounded
 
-REDUNDANCY = 0.35  # what a still loses that is wholly like one its theme has already
-ECHO = 0.20  # and that is wholly like one another theme has: the same frame in many groups tires
+REDUNDANCY = 0.25  # what a still loses that is wholly like one its theme has already
+ECHO = 0.12  # and that is wholly like one another theme has: the same frame in many groups tires
 LEAST_THEME_SCORE = {"person": 0.03, "general": 0.0}  # a still below this does not show the theme
-LEAST_TAG_SCORE = 0.35
-GATES = ("usable picture", "no title card, credits or logo", "shows the theme")
+LEAST_TAG_SCORE = 0.45
+LEAST_OF_BEST = 0.67  # of what the theme's best still is worth: weaker ones do not fill up a set
+GATES = (
+    "usable picture",
+    "no title card, credits or logo",
+    "shows the theme",
+    "not far below the theme's best",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +69,8 @@ def choose_stills(
 ) -> list[Choice]:
     """Choose up to `per_theme` stills for each theme, in the order they were picked.
 
-    Themes pick in turn, those with the fewest stills to choose from first; what one theme has, no
-    other gets, nor the frames right beside it; within a theme no two show one moment. A theme that
+    Themes pick in turn, the title itself first and twice, then those with the fewest stills to choose from; what
+    one theme has, no other gets, nor the frames right beside it; within a theme no two show one moment. A theme that
     finds nothing has no choices.
     """
     known = {kind.name: kind for kind in kinds}
@@ -79,8 +85,9 @@ def choose_stills(
     others.sort(key=lambda race: int((~race.barred).sum()))
     spared = _lived_on(others, len(usable))
     for turn in range(per_theme):
-        for race in [*general, *others] if turn == 0 else [*others, *general]:
-            _pick(race, likeness, taken, spared=spared if race in general else None)
+        for race in [*general, *(general if turn == 0 else ()), *others]:
+            if len(race.picks) < per_theme:
+                _pick(race, likeness, taken, spared=spared if race in general else None)
     return [
         Choice(race.theme, usable[pick], _why(race, place, usable, likeness, races))
         for race in races
@@ -98,12 +105,15 @@ def _race(
         else None
         for candidate in candidates
     ]
+    scores = np.array([rank.score if rank else -np.inf for rank in ranks])
+    best = scores.max()
+    least = LEAST_OF_BEST * best if best > 0 else best
     return _Race(
         theme=theme,
         ranks=ranks,
-        scores=np.array([rank.score if rank else -np.inf for rank in ranks]),
+        scores=scores,
         redundancy=np.zeros(len(candidates)),
-        barred=np.array([rank is None for rank in ranks]),
+        barred=~np.isfinite(scores) | (scores < least),
     )
 
 

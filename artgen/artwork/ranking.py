@@ -14,9 +14,13 @@ from artgen.artwork.candidates import Candidate
 from artgen.records import Person, TagKind, Theme, rounded
 
 WEIGHTS = {"technical": 0.22, "faces": 0.16, "composition": 0.14, "prominence": 0.18, "theme": 0.30}
-NO_FACE = 0.4  # a still without faces is neither praised nor blamed for them
+NO_FACE = (0.2, 0.5)  # for the faces of a still without any: of scenery, of a figure
+SOMEBODY, SCENERY = "somebody", "empty scenery"  # tags that know figures whose faces nobody found
+FACELESS = 0.6  # a figure without a face found counts at most so much of a face
 NOT_ARTWORK = ("title-card", "title card", "credits", "logo", "subtitles", "test-pattern", "black-frame")
 LEAST_NOT_ARTWORK = 0.5  # calibrated score from which a still counts as one of those
+MOST_LETTERING = 0.03  # of the picture, beside no face: a card, whatever a vocabulary knows of cards
+LIT, UNLIT = 0.22, 0.08  # lightness of the subject: below the first it fades, at the second it is lost
 LEAST_SENSITIVITY = 0.5
 CROWD = 3  # more people than this on artwork loses viewers
 COUNTED_FACE = 0.06  # of the picture's height: smaller faces are background
@@ -52,8 +56,10 @@ def rank_candidate(
         "faces": face_quality(candidate),
         "composition": composition_quality(candidate),
         "prominence": max(
-            (prominence(candidate, person.id) * rank_weight(place) for place, person in enumerate(people)),
-            default=0.0,
+            [
+                FACELESS * presence(candidate),
+                *(prominence(candidate, person.id) * rank_weight(n) for n, person in enumerate(people)),
+            ]
         ),
     }
     if theme.kind != "general":
@@ -82,15 +88,20 @@ def prominence(candidate: Candidate, person: str) -> float:
     return float(min(1.0, height / 0.4) * (0.4 + 0.6 * face.quality) / (1 + 0.35 * max(0, rivals)))
 
 
+def presence(candidate: Candidate) -> float:
+    """How surely somebody is to be seen, 0..1: drawn, turned away or small as well, whose face no detector finds."""
+    return candidate.tags.get(SOMEBODY, 0.0) * (1 - candidate.tags.get(SCENERY, 0.0))
+
+
 def rank_weight(place: int) -> float:
     """How much a person counts for the title by place in the ranking: 1, 0.85, 0.72 ..."""
     return float(0.85**place)
 
 
 def face_quality(candidate: Candidate) -> float:
-    """Quality of the largest face, with open eyes, 0..1; NO_FACE without one."""
+    """Quality of the largest face, with open eyes, 0..1; between the two of NO_FACE without one."""
     if not candidate.faces:
-        return NO_FACE
+        return NO_FACE[0] + (NO_FACE[1] - NO_FACE[0]) * presence(candidate)
     face = max(candidate.faces, key=lambda face: face.box[3] - face.box[1])
     eyes = 0.8 if face.eyes_open is None else face.eyes_open
     return float(np.clip(0.7 * face.quality + 0.3 * eyes, 0, 1))
@@ -106,10 +117,19 @@ def composition_quality(candidate: Candidate) -> float:
 
 
 def is_not_artwork(candidate: Candidate) -> str | None:
-    """The kind of picture that must win no theme (a title card, credits, a logo), None otherwise."""
+    """The kind of picture that must win no theme (a title card, credits, a logo), None otherwise.
+
+    Its tags say so, or, as a vocabulary may not know of cards, the part of it that is lettering.
+    """
     found = {name: candidate.tags.get(name, 0.0) for name in NOT_ARTWORK}
     name = max(found, key=lambda name: found[name])
-    return name if found[name] >= LEAST_NOT_ARTWORK else None
+    if found[name] >= LEAST_NOT_ARTWORK:
+        return name
+    return (
+        "lettering"
+        if not candidate.faces and candidate.measure("text_fraction", 0.0) >= MOST_LETTERING
+        else None
+    )
 
 
 def _penalties(candidate: Candidate, kinds: Mapping[str, TagKind]) -> dict[str, float]:
@@ -117,6 +137,10 @@ def _penalties(candidate: Candidate, kinds: Mapping[str, TagKind]) -> dict[str, 
     text = candidate.measure("text_fraction", 0.0)
     if text > 0:
         penalties["text"] = 0.05 + 0.30 * float(np.clip(text / 0.08, 0, 1))
+    unlit = float(np.clip((LIT - candidate.measure("subject_lightness", LIT)) / (LIT - UNLIT), 0, 1))
+    black = float(np.clip((candidate.measure("dark_fraction", 0.0) - 0.5) / 0.4, 0, 1))
+    if unlit + black > 0:
+        penalties["dark"] = 0.25 * unlit + 0.10 * black
     faces = [height for height in candidate.face_heights() if height >= COUNTED_FACE]
     if len(faces) > CROWD:
         penalties["more than three people"] = min(0.2, 0.06 * (len(faces) - CROWD))

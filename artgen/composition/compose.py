@@ -54,6 +54,7 @@ def compose(still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face]) ->
         "edge_density": measure.edge_density(work),
         "subject_x": subject[0],
         "subject_y": subject[1],
+        "subject_lightness": measure.subject_lightness(small, subject_weights),
         "face_area_fraction": covered_fraction(boxes, width=width, height=height),
         "face_height_fraction": min(1.0, face_height_fraction(faces, picture_height=height)),
         "text_fraction": covered_fraction(text, width=width, height=height),

@@ -23,6 +23,9 @@ MEASURES: dict[str, MeasureSpec] = {
     "edge_density": MeasureSpec("part of the picture that lies on a clear edge", "fraction", 0, 1),
     "subject_x": MeasureSpec("center of the subject, of the width from the left", "fraction", 0, 1),
     "subject_y": MeasureSpec("center of the subject, of the height from the top", "fraction", 0, 1),
+    "subject_lightness": MeasureSpec(
+        "CIE lightness L* / 100 of the subject: its lightest third", "fraction", 0, 1
+    ),
     "face_area_fraction": MeasureSpec("part of the picture inside face boxes", "fraction", 0, 1),
     "face_height_fraction": MeasureSpec("height of the largest face, of the picture's", "fraction", 0, 1),
     "text_fraction": MeasureSpec("part of the picture inside boxes of lettering", "fraction", 0, 1),
@@ -73,6 +76,17 @@ def mass_center(weights: NDArray[np.float32]) -> Point:
     x = float(weights.sum(axis=0) @ (np.arange(columns) + 0.5)) / total / columns
     y = float(weights.sum(axis=1) @ (np.arange(rows) + 0.5)) / total / rows
     return x, y
+
+
+def subject_lightness(picture: NDArray[np.uint8], subject: NDArray[np.float32]) -> float:
+    """Mean lightness L* / 100 of the lightest third of the subject; of the picture where there is none.
+
+    The lightest third, as a face or figure is read by its light side: the rest may lie in the dark.
+    """
+    small = cv2.resize(picture, (subject.shape[1], subject.shape[0]), interpolation=cv2.INTER_AREA)
+    lightness = lab(np.asarray(small, np.uint8))[..., 0]
+    seen = lightness[subject > 0.3] if (subject > 0.3).any() else lightness.ravel()
+    return float(np.sort(seen)[-max(1, len(seen) // 3) :].mean()) / 100
 
 
 def depth_of_field(picture: NDArray[np.uint8], subject: NDArray[np.float32]) -> float:

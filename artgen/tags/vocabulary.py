@@ -31,7 +31,8 @@ class VocabularyTag:
     `model` is how much the picture-text model counts: 1 in full, 0 not at all. `evidence` maps a
     name of SIGNALS, or "tag:" and another tag, to the log-odds it adds at full strength.
     `title_wide`: a property of the film rather than of the still. `not_with`: ids of models that
-    know it no better than chance; it is not offered with these.
+    know it no better than chance; it is not offered with these. `weak_with`: ids of models that know
+    it a little better; with these it is offered, but too often wrong to carry a theme.
     """
 
     name: str
@@ -44,6 +45,7 @@ class VocabularyTag:
     model: float
     evidence: dict[str, float]
     not_with: tuple[str, ...]
+    weak_with: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class Vocabulary:
     def kinds(self, model_id: str | None = None) -> tuple[TagKind, ...]:
         """What themes need to know of the tags; of those that `model_id` offers, when one is given."""
         tags = self.tags if model_id is None else self.offered(model_id)
-        return tuple(TagKind(tag.name, tag.group, tag.theme, tag.sensitivity) for tag in tags)
+        return tuple(
+            TagKind(tag.name, tag.group, None if model_id in tag.weak_with else tag.theme, tag.sensitivity)
+            for tag in tags
+        )
 
 
 class _FileTag(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +77,7 @@ class _FileTag(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     model: float = 1.0
     evidence: dict[str, float] = {}
     not_with: list[str] = []
+    weak_with: list[str] = []
 
 
 class _FileGroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -192,6 +198,7 @@ def _joined(tag: _FileTag, group: _FileGroup) -> VocabularyTag:
         model=tag.model,
         evidence=evidence,
         not_with=tuple(tag.not_with),
+        weak_with=tuple(tag.weak_with),
     )
 
 

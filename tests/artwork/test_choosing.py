@@ -67,15 +67,47 @@ def test_title_cards_are_never_chosen() -> None:
     ("fault", "name"),
     [
         ({"gore": 0.95}, "sensitive"),
-        ({"measures": {"thirds": 0.5, "text_fraction": 0.06}}, "text"),
+        ({"measures": {"thirds": 0.5, "text_fraction": 0.02}}, "text"),
+        ({"measures": {"thirds": 0.5, "subject_lightness": 0.1}}, "dark"),
+        ({"measures": {"thirds": 0.5, "dark_fraction": 0.8}}, "dark"),
         ({"people": ("p1", "p2", "p3", "p4", "p5")}, "more than three people"),
     ],
 )
 def test_what_makes_poor_artwork_is_a_visible_penalty(fault: dict, name: str) -> None:
-    choices = choose([candidate(0, **fault), candidate(50)], people=())
+    (choice,) = choose([candidate(0, score=1.0, **fault)])
 
-    why = next(choice.why for choice in choices if choice.candidate.still.time_s == 0)
-    assert why.penalties[name] > 0
+    assert choice.why.penalties[name] > 0
+
+
+def test_weak_stills_do_not_fill_up_a_set() -> None:
+    good = [candidate(20.0 * n, score=0.9) for n in range(2)]
+    weak = [candidate(100.0 + 20 * n, score=0.2, measures={"subject_lightness": 0.1}) for n in range(4)]
+
+    assert set(of(choose([*weak, *good]), "general")) == {still.id for still in good}
+
+
+def test_a_title_of_nothing_but_weak_stills_has_its_best_of_them() -> None:
+    assert of(choose([candidate(0, score=0.0, gore=1.0, measures={"subject_lightness": 0.0})]), "general")
+
+
+def test_a_figure_whose_face_is_not_found_comes_before_scenery() -> None:
+    scenery = candidate(0.0, score=0.62, somebody=0.1, empty_scenery=0.9)
+    figure = candidate(50.0, score=0.60, somebody=0.9, empty_scenery=0.1)
+
+    assert of(choose([scenery, figure]), "general")[0] == figure.id
+
+
+def test_the_title_itself_has_two_of_its_best_before_its_themes() -> None:
+    stills = [candidate(20.0 * n, score=1.0 - 0.1 * n, forest=0.9) for n in range(4)]
+
+    assert of(choose(stills), "general")[:2] == [stills[0].id, stills[1].id]
+
+
+def test_a_picture_full_of_lettering_is_a_card_whatever_its_vocabulary_calls_it() -> None:
+    card = {"thirds": 0.5, "text_fraction": 0.05}
+
+    assert choose([candidate(0.0, measures=card)]) == []
+    assert choose([candidate(0.0, measures=card, people=("p1",))])
 
 
 def test_every_score_is_its_terms_less_its_penalties() -> None:

@@ -101,6 +101,15 @@ def test_the_bundled_model_is_not_asked_for_what_it_cannot_tell(own: Vocabulary)
     assert len(own.kinds("some large model")) == len(own.kinds()) > len(asked)
 
 
+def test_what_the_bundled_model_seldom_tells_is_a_tag_but_no_theme(own: Vocabulary) -> None:
+    with_ours = {kind.name: kind.theme for kind in own.kinds("artgen-compact")}
+    with_another = {kind.name: kind.theme for kind in own.kinds("some large model")}
+
+    assert with_ours["thriller"] is with_ours["fight"] is None
+    assert (with_another["thriller"], with_another["fight"]) == ("genre", "relation")
+    assert with_ours["comedy"] == with_another["comedy"] == "genre"
+
+
 def test_every_tag_is_described_by_several_sentences(own: Vocabulary) -> None:
     assert all(len(set(tag.sentences)) >= 2 for tag in own.tags)
     assert all("{}" not in sentence for tag in own.tags for sentence in tag.sentences)
