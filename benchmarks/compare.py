@@ -3,10 +3,10 @@ r"""artgen and its peers on the same files: time, memory and accuracy side by si
     python benchmarks/compare.py FILM [FILM ...] --cache FOLDER \
         --labels ../shared/media/shots/labels.csv --films ../shared/media/titles --rounds 3 --json results.json
 
-Every round runs every tool on every FILM once, each round in another order. --lengthen FILM MINUTES adds a film that is
-repeated to a length without being encoded again. Labels (file, kind, last_frame, first_frame, counted from 0) name films
-in the folders --films; there, each tool runs once more and is scored (trecvid.py). Peers are installed below --cache at
-first use, several gigabytes, mostly for TransNetV2; delete their folders there for newer releases.
+Every round runs every tool on every FILM once, each round in another order. --lengthen FILM MINUTES [MINUTES ...] adds a
+film that is repeated to these lengths without being encoded again. Labels (file, kind, last_frame, first_frame, counted
+from 0) name films in the folders --films; there, each tool runs once more and is scored (trecvid.py). Peers are installed
+below --cache at first use, several gigabytes, mostly for TransNetV2; delete their folders there for newer releases.
 """
 
 import argparse
@@ -154,7 +154,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("timed", metavar="FILM", type=Path, nargs="*", help="films to measure time on")
     parser.add_argument("--cache", type=Path, required=True, help="where peers and lengthened films are kept")
-    parser.add_argument("--lengthen", nargs=2, action="append", default=[], metavar=("FILM", "MINUTES"))
+    parser.add_argument(
+        "--lengthen", nargs="+", action="append", default=[], metavar=("FILM", "MINUTES"), help="see above"
+    )
     parser.add_argument("--labels", type=Path, nargs="+", default=[])
     parser.add_argument("--films", type=Path, nargs="+", default=[], help="folders of the labeled films")
     parser.add_argument("--rounds", type=int, default=3)
@@ -184,8 +186,8 @@ def main() -> None:
     asked.cache.mkdir(parents=True, exist_ok=True)
     bench = Bench(asked.cache, chosen(TOOLS, only=asked.only, without=asked.without), asked.json)
     films = list(asked.timed)
-    for film, minutes in asked.lengthen:
-        films.append(lengthened(Path(film), asked.cache, minutes=float(minutes)))
+    for film, *lengths in asked.lengthen:
+        films += [lengthened(Path(film), asked.cache, minutes=float(minutes)) for minutes in lengths]
     bench.results.films += [film_facts(film) for film in films]
     for number in range(asked.rounds):
         for film in films:
