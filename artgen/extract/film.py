@@ -1,7 +1,8 @@
 """The order of extract's work, from a video file to a finished frames folder."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -28,7 +29,7 @@ from artgen.folder import FramesFolder, held, read_lines, sha256_of, write_json,
 from artgen.machine import core_count
 from artgen.pictures import SUFFIXES
 from artgen.progress import Progress
-from artgen.records import FRAMES_FORMAT, Film, Shot, Still, Title
+from artgen.records import FRAMES_FORMAT, Film, PixelBox, Shot, Still, Title
 from artgen.shots import Signatures, find_shots
 from artgen.stills import choose_instants, find_active_picture, motion_at
 from artgen.video import FilmInfo, plan_segments, probe, read_pictures
@@ -105,10 +106,12 @@ def _extract(
     )
     keys = _key_times(info)
     early = None
-    if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
-        early = _judge(info, folder, settings, keys)
     journal = folder.journal / "extract"
-    with following(segments, journal / "scan", find=partial(_find_shots, info, settings)) as found:
+    find = partial(_find_shots, info, settings)
+    with ThreadPoolExecutor(1) as aside, following(segments, journal / "scan", find=find) as found:
+        if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
+            # Reading begins meanwhile; only the first picture that is judged waits for this.
+            early = _judge(info, folder, settings, aside.submit(_active_picture, info, keys).result)
         files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
         shots = found()
     times = frame_times(files)
@@ -118,7 +121,10 @@ def _extract(
     seen = load_judged(judged_file(file) for file in files)
     seen = assign_shots(seen, shots, time_base=info.time_base)
     candidates = _candidates(info, shots, files, settings, seen)
-    judge = early or _judge(info, folder, settings, _bar_times(keys, [found.pts for found in candidates]))
+    judge = early
+    if judge is None:
+        active = _active_picture(info, _bar_times(keys, [candidate.pts for candidate in candidates]))
+        judge = _judge(info, folder, settings, lambda: active)
     sought = judge_candidates(
         info,
         candidates,
@@ -150,7 +156,7 @@ def _extract(
         rotation=info.rotation,
         interlaced=info.interlaced,
         color=info.color,
-        active_picture=judge.active_picture,
+        active_picture=judge.active_picture(),
         settings=plan_for(film, settings).settings,
         damage=tuple(dict.fromkeys(load_damage(files) + judged.damage)),
     )
@@ -201,10 +207,15 @@ def _candidates(
     return found
 
 
-def _judge(info: FilmInfo, folder: FramesFolder, settings: ExtractSettings, bar_times: list[int]) -> Judge:
-    pictures = (picture.rgb for picture in read_pictures(info, bar_times, on_damage=lambda _: None))
-    active = find_active_picture(pictures) or (0, 0, info.width, info.height)
-    return Judge(folder, active, settings.image_format, info.time_base, info.start_pts)
+def _judge(
+    info: FilmInfo, folder: FramesFolder, settings: ExtractSettings, active_picture: Callable[[], PixelBox]
+) -> Judge:
+    return Judge(folder, active_picture, settings.image_format, info.time_base, info.start_pts)
+
+
+def _active_picture(info: FilmInfo, times: list[int]) -> PixelBox:
+    pictures = (picture.rgb for picture in read_pictures(info, times, on_damage=lambda _: None))
+    return find_active_picture(pictures) or (0, 0, info.width, info.height)
 
 
 def _key_times(info: FilmInfo) -> list[int]:
