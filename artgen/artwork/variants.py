@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artgen.artwork.choosing import Choice
 from artgen.composition.crops import Refusal, crop_for, parse_aspect
+from artgen.composition.figures import figure_map
 from artgen.composition.framing import inside
 from artgen.composition.saliency import saliency_map
 from artgen.errors import UsageError
@@ -65,13 +66,19 @@ def plan_variants(
         aspects: such as "16:9".
     """
     candidate, theme = choice.candidate, choice.theme
-    saliency = saliency_map(picture)
+    saliency, figures = saliency_map(picture), figure_map(picture, candidate.faces)
     text_boxes = candidate.composition.text_boxes if candidate.composition else ()
     keep = {theme.id.partition(":")[2]} if theme.kind == "person" else set()
     plans, refusals = [], []
     for aspect in aspects:
         crop = crop_for(
-            aspect, picture, faces=candidate.faces, saliency=saliency, text_boxes=text_boxes, keep=keep
+            aspect,
+            picture,
+            faces=candidate.faces,
+            saliency=saliency,
+            figures=figures,
+            text_boxes=text_boxes,
+            keep=keep,
         )
         if isinstance(crop, Refusal):
             refusals.append(crop)

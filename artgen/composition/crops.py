@@ -29,9 +29,11 @@ LEAST_SCALE_WITH_FACES = 0.6  # of the largest crop's side: below this a 1080p s
 LEAST_SCALE = 0.8  # saliency alone is not sure enough to cut closer
 LEAST_SHORT_SIDE_PX = 360  # no crop is made smaller than this to look better
 HEAD_ABOVE, HEAD_BELOW, HEAD_BESIDE = 0.42, 0.12, 0.22  # hair, chin, ears: fractions of the face box
+HEAD_BEHIND = (0.5, 0.0)  # more on the side that a face in profile turns away; none where that does not fit
 SAFETY = 0.08  # detectors' boxes differ by about this fraction
 LEAST_SUBJECT = 0.57  # of the saliency a faceless crop must hold; below it the subject is visibly cut
 LEAST_SCORE = 0.4
+MOST_LETTERING = 0.01  # of a crop: artwork is to be textless
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def crop_for(
     *,
     faces: Sequence[Face],
     saliency: NDArray[np.float32],
+    figures: NDArray[np.float32],
     text_boxes: Sequence[Box],
     keep: Collection[str] = (),
 ) -> Crop | Refusal:
@@ -76,29 +79,38 @@ def crop_for(
         picture: (height, width, 3), already cut to the active picture.
         faces: those in this still, boxes in its pixels.
         saliency: (rows, columns) in 0..1 over the whole picture, any size; see saliency_map.
+        figures: likewise, 1 on people; see figure_map. It counts where there are faces.
         text_boxes: burned-in text to avoid.
         keep: ids of the persons who must be in the crop.
 
     Returns:
         A crop whose sides are the aspect's to within a pixel, with `terms` that add up to its score
         (0..1); or a Refusal: faces that cannot be kept whole or left out whole, a subject that does
-        not fit, or nothing that scores well enough.
+        not fit, lettering that stays in, or nothing that scores well enough.
 
     Raises:
         UsageError: the aspect is none.
-        ValueError: picture or saliency are not of those shapes.
+        ValueError: picture, saliency or figures are not of those shapes.
     """
-    if picture.ndim != 3 or saliency.ndim != 2 or not picture.size or not saliency.size:
-        raise ValueError(f"picture (h, w, 3) and saliency (h, w), got {picture.shape} and {saliency.shape}")
+    if picture.ndim != 3 or any(part.ndim != 2 for part in (saliency, figures)):
+        raise ValueError(f"a picture (h, w, 3) and maps (h, w), got {picture.shape} and {saliency.shape}")
+    if not (picture.size and saliency.size and figures.size):
+        raise ValueError("the picture or a map of it is empty")
     ratio, name = parse_aspect(aspect), str(aspect).replace("/", ":")
     must = frozenset(face.id for face in faces if face.person in keep)
-    heads = _heads(faces, must, picture.shape[1], picture.shape[0])
-    view = _view((picture.shape[0], picture.shape[1]), ratio, heads, saliency, text_boxes)
-    windows = _windows(view)
-    allowed = _allowed(view, windows, must)
-    if not allowed.any():
+    size = picture.shape[1], picture.shape[0]
+    for behind in HEAD_BEHIND:
+        heads = _heads(faces, must, size, behind=behind)
+        view = _view(size, ratio, heads, (saliency, figures), text_boxes)
+        windows = _windows(view)
+        allowed = _allowed(view, windows, must)
+        if allowed.any():
+            break
+    else:
         return Refusal(name, _why_cut(view, name))
     best = _refined(view, windows[allowed], must)
+    if _lettering(text_boxes, best) > MOST_LETTERING:
+        return Refusal(name, f"no good crop of {name} leaves the lettering out")
     terms = rounded({term: value[0] for term, value in weighted_terms(view, best[None]).items()})
     score = sum(terms.values())
     if not heads and terms["subject"] < view.weights()["subject"] * LEAST_SUBJECT:
@@ -114,28 +126,31 @@ def _is_side(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) > 0
 
 
-def _heads(faces: Sequence[Face], must: frozenset[str], width: int, height: int) -> tuple[Head, ...]:
+def _heads(
+    faces: Sequence[Face], must: frozenset[str], size: tuple[int, int], *, behind: float
+) -> tuple[Head, ...]:
     """The faces as heads; those in `must` weigh as much as the heaviest, so that they count as main people."""
-    heads = [_head(face, width, height) for face in faces]
+    heads = [_head(face, size, behind) for face in faces]
     heaviest = max((head.weight for head in heads), default=0.0)
     return tuple(replace(head, weight=heaviest) if head.id in must else head for head in heads)
 
 
-def _head(face: Face, width: int, height: int) -> Head:
+def _head(face: Face, size: tuple[int, int], behind: float) -> Head:
     x1, y1, x2, y2 = face.box
     wide, high = x2 - x1, y2 - y1
     eyes = [point[1] for point in face.landmarks[:2]]
     core = (x1 - SAFETY * wide, y1 - SAFETY * high, x2 + SAFETY * wide, y2 + SAFETY * high)
+    turned = behind * float(np.clip((face.yaw_deg or 0.0) / 60.0, -1.0, 1.0))
     head = (
-        x1 - HEAD_BESIDE * wide,
+        x1 - (HEAD_BESIDE + max(0.0, turned)) * wide,
         y1 - HEAD_ABOVE * high,
-        x2 + HEAD_BESIDE * wide,
+        x2 + (HEAD_BESIDE + max(0.0, -turned)) * wide,
         y2 + HEAD_BELOW * high,
     )
     return Head(
         id=face.id,
-        face=_clamped(core, width, height),
-        head=_clamped(head, width, height),
+        face=_clamped(core, *size),
+        head=_clamped(head, *size),
         eyes_y=sum(eyes) / 2 if len(eyes) == 2 else y1 + 0.4 * high,
         height=high,
         yaw_deg=face.yaw_deg or 0.0,
@@ -151,19 +166,24 @@ def _view(
     size: tuple[int, int],
     ratio: Fraction,
     heads: tuple[Head, ...],
-    saliency: NDArray[np.float32],
+    maps: tuple[NDArray[np.float32], NDArray[np.float32]],
     text_boxes: Sequence[Box],
 ) -> View:
+    saliency, figures = maps
     # The floor of a saliency map is haze over everything; only what stands out of it is a subject.
     above = np.clip(saliency.astype(np.float64) - np.percentile(saliency, 50), 0.0, None) ** 1.5
     above = above / above.sum() if above.sum() > 1e-9 else np.full(above.shape, 1.0 / above.size)
     rows, columns = saliency.shape
-    integral = np.zeros((rows + 1, columns + 1))
-    integral[1:, 1:] = above.cumsum(axis=0).cumsum(axis=1)
-    x = float(above.sum(axis=0) @ (np.arange(columns) + 0.5)) * size[1] / columns
-    y = float(above.sum(axis=1) @ (np.arange(rows) + 0.5)) * size[0] / rows
+    x = float(above.sum(axis=0) @ (np.arange(columns) + 0.5)) * size[0] / columns
+    y = float(above.sum(axis=1) @ (np.arange(rows) + 0.5)) * size[1] / rows
     peak = max(float(np.percentile(above, 95)) * above.size, 1e-9)
-    return View(size[1], size[0], float(ratio), heads, integral, peak, (x, y), tuple(text_boxes))
+    shares = figures.astype(np.float64) / figures.size
+    return View(*size, float(ratio), heads, _summed(above), peak, (x, y), tuple(text_boxes), _summed(shares))
+
+
+def _summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of a map from its upper left corner, (rows + 1, columns + 1)."""
+    return np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
 
 
 def _least_scale(view: View) -> float:
@@ -234,6 +254,13 @@ def _neighbors(window: Values, step: float) -> NDArray[np.float64]:
 
 def _score(view: View, windows: Windows) -> Values:
     return np.asarray(np.sum(list(weighted_terms(view, windows).values()), axis=0))
+
+
+def _lettering(text_boxes: Sequence[Box], window: Values) -> float:
+    """Part of a window that is lettering."""
+    x1, y1, x2, y2 = window
+    shared = ((max(x1, b[0]), max(y1, b[1]), min(x2, b[2]), min(y2, b[3])) for b in text_boxes)
+    return sum(area(box) for box in shared) / area(window)
 
 
 def _why_cut(view: View, name: str) -> str:

@@ -16,14 +16,14 @@ Windows = NDArray[np.float64]  # (n, 4) boxes x1, y1, x2, y2 on whole pixels
 Values = NDArray[np.float64]  # (n,)
 
 FACE_WEIGHTS = {
-    "people": 0.24,
-    "eye_line": 0.12,
-    "looking_room": 0.14,
+    "people": 0.22,
+    "eye_line": 0.11,
+    "looking_room": 0.12,
     "head_room": 0.10,
-    "body_room": 0.12,
-    "face_size": 0.08,
+    "body_room": 0.07,
+    "face_size": 0.07,
     "size": 0.08,
-    "unbroken": 0.04,
+    "unbroken": 0.15,
     "text_free": 0.08,
 }
 SUBJECT_WEIGHTS = {"subject": 0.40, "placement": 0.15, "size": 0.15, "unbroken": 0.20, "text_free": 0.10}
@@ -50,6 +50,7 @@ class View:
 
     `integral` sums the saliency map from its upper left corner, (rows + 1, columns + 1), the whole
     being 1; `peak` is the density of what stands out; `center` is the map's center in pixels.
+    `figures` sums figure_map in the same way, the whole being the picture's part that is people.
     """
 
     width: int
@@ -60,6 +61,7 @@ class View:
     peak: float
     center: tuple[float, float]
     text_boxes: tuple[Box, ...]
+    figures: NDArray[np.float64]
 
     def largest(self) -> tuple[float, float]:
         """Width and height of the largest window of the ratio, in pixels, not yet whole."""
@@ -86,9 +88,10 @@ def weighted_terms(view: View, windows: Windows) -> dict[str, Values]:
     }
     if view.heads:
         terms |= _people_terms(view, windows)
+        terms["unbroken"] = _figures_unbroken(view, windows) * (0.7 + 0.3 * terms["unbroken"])
     else:
         across, down = (view.center[0] - x1) / (x2 - x1), (view.center[1] - y1) / (y2 - y1)
-        terms["subject"] = _saliency_in(view, windows)
+        terms["subject"] = _sum_in(view, view.integral, windows)
         terms["placement"] = _between_thirds(across) * _bell(down, 0.5, 0.25)
     return {name: weight * terms[name] for name, weight in view.weights().items()}
 
@@ -126,7 +129,7 @@ def _people_terms(view: View, windows: Windows) -> dict[str, Values]:
     chin = np.where(here, boxes[:, 3], -np.inf).max(axis=0)
     head_high = np.maximum(np.where(here, boxes[:, 3] - boxes[:, 1], 0.0).max(axis=0), 1.0)
     gap, size = (top - y1) / high, mean([head.height for head in main]) / high
-    across = (mean([(head.head[0] + head.head[2]) / 2 for head in main]) - x1) / wide
+    across = (mean([(head.face[0] + head.face[2]) / 2 for head in main]) - x1) / wide
     beside, below = np.minimum(left - x1, x2 - right) / head_high, (y2 - chin) / head_high
     return {
         "people": (kept * everybody[:, None]).sum(axis=0) / everybody.sum(),
@@ -162,9 +165,9 @@ def _bell(value: Values, center: float | Values, width: float) -> Values:
     return np.asarray(np.exp(-(((value - center) / width) ** 2)))
 
 
-def _saliency_in(view: View, boxes: Windows) -> Values:
-    """The fraction of the picture's saliency inside each box."""
-    rows, columns = view.integral.shape[0] - 1, view.integral.shape[1] - 1
+def _sum_in(view: View, table: NDArray[np.float64], boxes: Windows) -> Values:
+    """What a summed map holds inside each box."""
+    rows, columns = table.shape[0] - 1, table.shape[1] - 1
     x = np.clip(boxes[:, [0, 2]] * columns / view.width, 0, columns)
     y = np.clip(boxes[:, [1, 3]] * rows / view.height, 0, rows)
 
@@ -172,7 +175,6 @@ def _saliency_in(view: View, boxes: Windows) -> Values:
         column = np.minimum(across.astype(np.int64), columns - 1)
         row = np.minimum(down.astype(np.int64), rows - 1)
         right, below = across - column, down - row
-        table = view.integral
         upper = table[row, column] * (1 - right) + table[row, column + 1] * right
         lower = table[row + 1, column] * (1 - right) + table[row + 1, column + 1] * right
         return np.asarray(upper * (1 - below) + lower * below)
@@ -183,6 +185,22 @@ def _saliency_in(view: View, boxes: Windows) -> Values:
 
 def _unbroken(view: View, windows: Windows) -> Values:
     """1 where the window's edges pass through nothing that stands out; the picture's own edges do not count."""
+    worst = np.zeros(len(windows))
+    for is_cut, density in _along_edges(view, view.integral, windows):
+        worst = np.maximum(worst, is_cut * density / view.peak)
+    return np.clip(1.0 - worst, 0.0, 1.0)
+
+
+def _figures_unbroken(view: View, windows: Windows) -> Values:
+    """1 where no edge but the lower one runs through a person; a side that does so for a third of its length: 0."""
+    left, right, top, _ = (is_cut * part for is_cut, part in _along_edges(view, view.figures, windows))
+    return np.clip(1.0 - 3.0 * np.maximum(np.maximum(left, right), top), 0.0, 1.0)
+
+
+def _along_edges(
+    view: View, table: NDArray[np.float64], windows: Windows
+) -> list[tuple[NDArray[np.bool_], Values]]:
+    """For the left, right, upper and lower edge: where it cuts the picture, and a map's density along it."""
     x1, y1, x2, y2 = windows.T
     thick = 0.03 * np.minimum(x2 - x1, y2 - y1)
     strips = (
@@ -191,12 +209,11 @@ def _unbroken(view: View, windows: Windows) -> Values:
         (y1 > 0, np.stack([x1, y1 - thick, x2, y1 + thick], axis=1)),
         (y2 < view.height, np.stack([x1, y2 - thick, x2, y2 + thick], axis=1)),
     )
-    worst = np.zeros(len(windows))
+    densities = []
     for is_cut, strip in strips:
         part = (strip[:, 2] - strip[:, 0]) * (strip[:, 3] - strip[:, 1]) / (view.width * view.height)
-        density = _saliency_in(view, strip) / np.maximum(part, 1e-12)
-        worst = np.maximum(worst, is_cut * density / view.peak)
-    return np.clip(1.0 - worst, 0.0, 1.0)
+        densities.append((is_cut, _sum_in(view, table, strip) / np.maximum(part, 1e-12)))
+    return densities
 
 
 def _text_free(view: View, windows: Windows) -> Values:

@@ -1,5 +1,6 @@
 """Crops keep faces whole, give the subject its place, avoid text, and stay where they are."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,9 +30,18 @@ def blob(x: float, y: float, *, size: float = 0.1, shape: tuple[int, int] = (63,
     return np.exp(-away / size**2).astype(np.float32)
 
 
-def crop(aspect: str, faces: list[Face], **options: object) -> Crop:
-    settled = {"saliency": blob(0.5, 0.5), "text_boxes": ()} | options
-    found = crop_for(aspect, picture(), faces=faces, **settled)  # type: ignore[arg-type]
+NOBODY = np.zeros((90, 160), np.float32)
+
+
+def find(
+    aspect: str | Fraction, faces: list[Face], *, size: tuple[int, int] = (WIDE, HIGH), **options: object
+) -> Crop | Refusal:
+    settled = {"saliency": blob(0.5, 0.5), "figures": NOBODY, "text_boxes": ()} | options
+    return crop_for(aspect, picture(*size), faces=faces, **settled)  # type: ignore[arg-type]
+
+
+def crop(aspect: str | Fraction, faces: list[Face], **options: object) -> Crop:
+    found = find(aspect, faces, **options)
     assert isinstance(found, Crop), found
     return found
 
@@ -54,7 +64,7 @@ def is_outside(box: Box, of: tuple[int, int, int, int]) -> bool:
 def test_a_crop_has_its_aspect_to_within_a_pixel_and_lies_in_the_picture(
     wide: int, high: int, aspect: str, x: float
 ) -> None:
-    found = crop_for(aspect, picture(wide, high), faces=[], saliency=blob(x, 0.5), text_boxes=())
+    found = find(aspect, [], size=(wide, high), saliency=blob(x, 0.5))
 
     if isinstance(found, Crop):
         x1, y1, x2, y2 = found.box
@@ -99,7 +109,7 @@ def test_no_face_of_a_row_is_cut() -> None:
 def test_faces_side_by_side_without_a_gap_are_refused_with_the_reason() -> None:
     faces = [face("s", n, (160.0 * n, 260.0, 160.0 * n + 160, 460.0)) for n in range(8)]
 
-    refused = crop_for("2:3", picture(), faces=faces, saliency=blob(0.5, 0.5), text_boxes=())
+    refused = find("2:3", faces)
 
     assert refused == Refusal(
         "2:3", "no crop of 2:3 keeps the main people whole and cuts none of the 8 faces"
@@ -107,9 +117,7 @@ def test_faces_side_by_side_without_a_gap_are_refused_with_the_reason() -> None:
 
 
 def test_a_face_larger_than_the_crop_is_refused() -> None:
-    refused = crop_for(
-        "5:1", picture(), faces=[face("s", 0, (400, 60, 900, 660))], saliency=blob(0.5, 0.5), text_boxes=()
-    )
+    refused = find("5:1", [face("s", 0, (400, 60, 900, 660))])
 
     assert refused == Refusal("5:1", "the face is too large to be whole in 5:1")
 
@@ -132,15 +140,8 @@ def test_a_gaze_has_room_before_it(aspect: str, yaw_deg: float, side: int) -> No
 
 
 def test_a_small_person_in_a_wide_still_is_brought_nearer_but_not_below_the_least_size() -> None:
-    found = crop_for(
-        "2:3",
-        picture(1920, 1080),
-        faces=[face("s", 0, (960.0, 500.0, 1010.0, 560.0))],
-        saliency=blob(0.5, 0.5),
-        text_boxes=(),
-    )
+    found = crop("2:3", [face("s", 0, (960.0, 500.0, 1010.0, 560.0))], size=(1920, 1080))
 
-    assert isinstance(found, Crop)
     assert found.box[3] - found.box[1] < 1080
     assert found.box[2] - found.box[0] >= LEAST_SCALE_WITH_FACES * 720 - 1
 
@@ -155,10 +156,36 @@ def test_without_faces_the_crop_goes_where_the_eye_goes(x: float) -> None:
 def test_a_subject_spread_wider_than_the_aspect_is_refused() -> None:
     both = blob(0.08, 0.5) + blob(0.92, 0.5) + blob(0.5, 0.5, size=0.05)
 
-    refused = crop_for("9:16", picture(), faces=[], saliency=both, text_boxes=())
+    refused = find("9:16", [], saliency=both)
 
     assert isinstance(refused, Refusal)
     assert refused.reason == "what the eye goes to is spread wider than 9:16 can hold"
+
+
+def test_an_outstretched_arm_draws_the_crop_to_its_side() -> None:
+    man = face("s", 0, (560.0, 120.0, 720.0, 320.0))
+    body, arm = NOBODY.copy(), NOBODY.copy()
+    body[40:, 64:96] = arm[40:, 64:96] = 1
+    arm[40:60, 96:134] = 1
+
+    without, with_arm = (crop("1:1", [man], figures=figures).box for figures in (body, arm))
+
+    assert without[2] < 134 * WIDE / 160 <= with_arm[2]
+
+
+def test_the_back_of_a_head_in_profile_is_kept_where_it_fits() -> None:
+    profile = replace(face("s", 0, (300.0, 100.0, 600.0, 480.0)), yaw_deg=60.0)  # looks to the right
+
+    assert crop("1:1", [profile]).box[0] <= 300 - 0.7 * 300
+    assert crop("2:3", [profile]).box[0] <= 300 - 0.2 * 300  # too narrow for both: the face and its ear
+
+
+def test_lettering_that_cannot_be_left_out_refuses_the_crop() -> None:
+    across = (100.0, 300.0, 1200.0, 420.0)
+
+    assert find("16:9", [], text_boxes=(across,)) == Refusal(
+        "16:9", "no good crop of 16:9 leaves the lettering out"
+    )
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "1:1"])
@@ -203,12 +230,11 @@ def test_what_is_no_aspect_is_refused(aspect: str) -> None:
 
 
 def test_an_aspect_may_be_a_fraction() -> None:
-    found = crop_for(Fraction(2, 3), picture(), faces=[], saliency=blob(0.5, 0.5), text_boxes=())
-
-    assert isinstance(found, Crop)
-    assert found.aspect == "2:3"
+    assert crop(Fraction(2, 3), []).aspect == "2:3"
 
 
 def test_arrays_of_another_shape_are_our_defect() -> None:
-    with pytest.raises(ValueError, match="saliency"):
-        crop_for("1:1", picture(), faces=[], saliency=np.zeros((3, 4, 1), np.float32), text_boxes=())
+    with pytest.raises(ValueError, match="maps"):
+        find("1:1", [], saliency=np.zeros((3, 4, 1), np.float32))
+    with pytest.raises(ValueError, match="empty"):
+        find("1:1", [], figures=np.zeros((0, 4), np.float32))
