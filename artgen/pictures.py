@@ -29,12 +29,16 @@ def encode_picture(picture: NDArray[np.uint8], image_format: ImageFormat) -> byt
     return out.getvalue()
 
 
-def load_picture(path: Path, *, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+def load_picture(
+    path: Path, *, size: tuple[int, int] | None = None, least_side: int | None = None
+) -> NDArray[np.uint8]:
     """Decode a JPEG, PNG or WebP file to sRGB, (height, width, 3) uint8.
 
     Args:
         path: the file.
         size: the (width, height) it must have, where known.
+        least_side: what is needed of either side, in pixels: a JPEG comes at a half, a quarter or an eighth of
+            its size where that is enough, for a third of the time. None: the whole picture.
 
     Raises:
         InputError: missing, not a picture, damaged, too large, or of another size.
@@ -54,6 +58,8 @@ def load_picture(path: Path, *, size: tuple[int, int] | None = None) -> NDArray[
                     f"{path} is {image.width} x {image.height}, but this title's stills are "
                     f"{size[0]} x {size[1]}; it was replaced or is of another title."
                 )
+            if least_side is not None:
+                image.draft("RGB", (least_side, least_side))
             return np.asarray(image.convert("RGB"))
     except FileNotFoundError as fault:
         raise InputError(f"{path} is missing; run artgen extract again with --overwrite.") from fault

@@ -40,6 +40,22 @@ def test_a_jpeg_keeps_its_color_at_full_resolution(tmp_path: Path) -> None:
     assert (again[:, ::2, 0] - again[:, ::2, 2]).min() > 150, "4:2:0 would mix red and blue columns"
 
 
+@pytest.mark.parametrize(("least_side", "shape"), [(64, (72, 128, 3)), (30, (36, 64, 3)), (18, (18, 32, 3))])
+def test_a_jpeg_comes_smaller_where_that_is_enough(
+    tmp_path: Path, least_side: int, shape: tuple[int, int, int]
+) -> None:
+    picture = _scene()
+    path = tmp_path / "a.jpg"
+    path.write_bytes(encode_picture(picture, "jpeg"))
+
+    small = load_picture(path, size=(128, 72), least_side=least_side)
+
+    step = 72 // shape[0]
+    blocks = picture.reshape(shape[0], step, shape[1], step, 3).mean((1, 3))
+    assert small.shape == shape
+    assert np.abs(small - blocks).mean() <= 3.0
+
+
 @pytest.mark.parametrize("cut", [0, 20, 600])
 def test_a_damaged_picture_is_refused_by_name(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "cut.jpg"

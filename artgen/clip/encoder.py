@@ -24,8 +24,8 @@ _TEXT_BATCH = 64
 class Encoder:
     """Pictures and texts to unit vectors of one CLIP model. Not for use by several threads at once.
 
-    `dim` is the length of a vector; `used` says which model, precision and device made it, `choice` what
-    was measured to choose the precision (None when it was given).
+    `dim` is the length of a vector, `side` that of the square a picture becomes; `used` says which model,
+    precision and device made it, `choice` what was measured to choose the precision (None when it was given).
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Encoder:
         self._tokenize = tokenize
         self._preprocessing = preprocessing
         self.dim = dim
+        self.side = preprocessing.size
         self.used = used
         self.choice = choice
         self.model_id = used.id

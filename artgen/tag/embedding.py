@@ -33,7 +33,7 @@ def embed_stills(
     todo = [(batch, file) for batch, file in zip(batches, files, strict=True) if not file.exists()]
     waiting = [folder.root / str(still.file) for batch, _ in todo for still in batch]
     pictures = progress.over(
-        (load_picture(path, size=size) for path in waiting),
+        (load_picture(path, size=size, least_side=encoder.side) for path in waiting),
         "embedding",
         total=len(stills),
         done=len(stills) - len(waiting),
