@@ -80,7 +80,7 @@ class Bench:
         self.results.accuracy.append(accuracy)
         self._say(f"{name}  {film.name}  {tool.name}: F1 {accuracy.near.together.f1:.3f}")
 
-    def embed(self, pictures: Path, rounds: int) -> None:
+    def embed(self, pictures: Path, rounds: int, device: str) -> None:
         """Time artgen's embedding of stills beside a plain loop and its own bare forward pass."""
         model = (self._cache / "random-vit-b-32").resolve()
         runner = [sys.executable, str(RUNNERS / "embedding.py")]
@@ -88,7 +88,7 @@ class Bench:
             subprocess.run([*runner, "make", str(model)], check=True)
         for number in range(rounds):
             for way in rotated(["artgen", "bare", "open_clip"], number):
-                command = [*runner, way, str(model), str(pictures), str(EMBEDDED)]
+                command = [*runner, way, str(model), str(pictures), str(EMBEDDED), device]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
                 told = json.loads(done.stdout.splitlines()[-1])
                 self.results.embedding.append(Embedding(round=number, **told))
@@ -163,7 +163,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="file to write, anew after every run")
     parser.add_argument("--without", nargs="+", default=[], metavar="WORD", help="leave out tools named so")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="run only tools named so")
-    parser.add_argument("--embed", type=Path, metavar="FOLDER", help="time CLIP on pictures, too")
+    parser.add_argument("--embed", type=Path, metavar="FOLDER", help="time CLIP on the pictures there, too")
+    parser.add_argument("--device", default="cpu", help="where CLIP runs; films are the processor's work")
     return parser.parse_args()
 
 
@@ -203,7 +204,7 @@ def main() -> None:
                 if tool.changes is not None:
                     bench.judge(file.stem, film, labels, tool)
     if asked.embed is not None:
-        bench.embed(asked.embed, asked.rounds)
+        bench.embed(asked.embed, asked.rounds, asked.device)
     if asked.json is not None:
         write_results(bench.results, asked.json)
     print(everything(bench.results, floor=DECODING))

@@ -91,11 +91,12 @@ def versions(environment: str, program: str) -> str:
 
 def search_path(cache: Path) -> Mapping[str, str]:
     """Environment variables under which the word ffmpeg means the program that is measured."""
+    program = ffmpeg_program()
     folder = (cache / "bin").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / "ffmpeg"
-    if not link.exists():
-        link.symlink_to(ffmpeg_program())
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(program).resolve())
     # No tool may use a GPU here: processors are compared.
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "CUDA_VISIBLE_DEVICES": ""}
 

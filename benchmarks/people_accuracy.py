@@ -70,11 +70,10 @@ def grouping_spread(vectors: NDArray[np.float32], qualities: list[float], owners
     print(f"grouping, 20 random halves: F {halves[0]:.3f} to {halves[-1]:.3f}, median {halves[10]:.3f}")
 
 
-def naming(vectors: NDArray[np.float32], owners: list[str], *, landmarks: bool, faces_a_person: int) -> None:
+def naming(vectors: NDArray[np.float32], owners: list[str], *, faces_a_person: int) -> None:
     """Print how often people of so many faces get the right name, a wrong one, none; and how often strangers do."""
     names, all_owners = sorted(set(owners)), np.array(owners)
     rng = np.random.default_rng(0)
-    points = ((0.0, 0.0),) * 5 if landmarks else ()
     counts = {"right": 0, "wrong": 0, "none": 0, "stranger named": 0, "stranger unknown": 0}
     for _ in range(ROUNDS):
         order = rng.permutation(names)
@@ -90,7 +89,7 @@ def naming(vectors: NDArray[np.float32], owners: list[str], *, landmarks: bool, 
             for start in range(0, len(own) - faces_a_person + 1, faces_a_person):
                 chosen = own[start : start + faces_a_person]
                 faces = [
-                    Face(str(i), str(i), BOX, 1.0, points, None, None, None, None, None, 1.0, "p")
+                    Face(str(i), str(i), BOX, 1.0, (), None, None, None, None, None, 1.0, person="p")
                     for i in chosen
                 ]
                 person = Person("p", None, 1, 1, 0.0, 0.0, 0.0, Portrait("0", BOX))
@@ -118,7 +117,7 @@ def main() -> None:
     print(f"{len(owners)} faces found, {missed} photographs without one")
     grouping_spread(vectors, qualities, owners)
     for count in (1, 3, 5):
-        naming(vectors, owners, landmarks=options.yunet is not None, faces_a_person=count)
+        naming(vectors, owners, faces_a_person=count)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Embeds pictures with ViT-B/32 one way and prints how long it took, loading left out.
 
-python embedding.py make MODEL             write weights drawn from a fixed seed, as fast as any other
-python embedding.py WAY MODEL FOLDER COUNT [MODEL is a folder made so; COUNT pictures of FOLDER, again from the
-                                           first when they are not enough]
+    python embedding.py make MODEL                    write weights drawn from a fixed seed, as fast as any other
+    python embedding.py WAY MODEL FOLDER COUNT DEVICE embed COUNT pictures of FOLDER, again from its first if need be
 
 Ways: `artgen` as artgen tag does it; `bare`, its forward pass alone on random squares, in the same precision and
 batch; `open_clip`, the loop that open_clip's own page shows, in float32 and batches of 16.
@@ -43,33 +42,38 @@ def make(folder: Path) -> None:
     save_file(weights, folder / WEIGHTS)
 
 
-def with_artgen(model: Path, pictures: list[Path], *, bare: bool) -> dict[str, object]:
+def with_artgen(model: Path, pictures: list[Path], device: str, *, bare: bool) -> dict[str, object]:
     """Time artgen's encoder over files, or its forward pass alone."""
     from artgen.clip import load_encoder
     from artgen.pictures import load_picture
 
-    encoder = load_encoder(str(model), device="cpu", offline=True, note=lambda said: None)
+    encoder = load_encoder(str(model), device=device, offline=True, note=lambda said: None)
     engine, size = encoder._engine, encoder._preprocessing.size  # no caller but this one needs them
     squares = np.random.default_rng(0).integers(0, 256, (engine.batch, size, size, 3), np.uint8)
     engine(squares)
-    start = time.perf_counter()
+    start, processor_start = time.perf_counter(), time.process_time()
     if bare:
         for _ in range(0, len(pictures), engine.batch):
             engine(squares)
     else:
         encoder.pictures(load_picture(path) for path in pictures)
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "precision": encoder.precision, "batch": engine.batch}
+    seconds, processor_s = time.perf_counter() - start, time.process_time() - processor_start
+    return {
+        "seconds": seconds,
+        "processor_s": processor_s,
+        "precision": encoder.precision,
+        "batch": engine.batch,
+    }
 
 
-def with_open_clip(folder: Path, pictures: list[Path]) -> dict[str, object]:
+def with_open_clip(folder: Path, pictures: list[Path], device: str) -> dict[str, object]:
     """Time the plain loop."""
     import open_clip
     import torch
     from PIL import Image
 
     model, _, preprocess = open_clip.create_model_and_transforms(
-        ARCHITECTURE, pretrained=str(folder / WEIGHTS)
+        ARCHITECTURE, pretrained=str(folder / WEIGHTS), device=device
     )
     model.eval()
 
@@ -79,13 +83,14 @@ def with_open_clip(folder: Path, pictures: list[Path]) -> dict[str, object]:
             yield torch.stack([preprocess(Image.open(path)) for path in few])
 
     with torch.no_grad():
-        model.encode_image(torch.zeros(BATCH, 3, 224, 224))
-        start = time.perf_counter()
+        model.encode_image(torch.zeros(BATCH, 3, 224, 224, device=device)).cpu()
+        start, processor_start = time.perf_counter(), time.process_time()
         for batch in batches():
-            features = model.encode_image(batch)
+            features = model.encode_image(batch.to(device))
             features /= features.norm(dim=-1, keepdim=True)
-        seconds = time.perf_counter() - start
-    return {"seconds": seconds, "precision": "fp32", "batch": BATCH}
+            features.cpu()
+        seconds, processor_s = time.perf_counter() - start, time.process_time() - processor_start
+    return {"seconds": seconds, "processor_s": processor_s, "precision": "fp32", "batch": BATCH}
 
 
 def main() -> None:
@@ -95,11 +100,11 @@ def main() -> None:
         make(model)
         return
     found = sorted(path for path in Path(sys.argv[3]).rglob("*") if path.suffix in (".jpg", ".png", ".webp"))
-    pictures = list(islice(cycle(found), int(sys.argv[4])))
+    pictures, device = list(islice(cycle(found), int(sys.argv[4]))), sys.argv[5]
     if way == "open_clip":
-        told = with_open_clip(model, pictures)
+        told = with_open_clip(model, pictures, device)
     else:
-        told = with_artgen(model, pictures, bare=way == "bare")
+        told = with_artgen(model, pictures, device, bare=way == "bare")
     print(json.dumps({"way": way, "pictures": len(pictures), **told}))
 
 

@@ -116,11 +116,15 @@ def test_what_was_not_labeled_is_not_called_perfect() -> None:
 
 
 def test_embedding_is_told_in_pictures_a_second() -> None:
-    runs = [Embedding("artgen", 0, 96, 2.0, "int8", 1), Embedding("open_clip", 0, 96, 6.0, "fp32", 16)]
+    runs = [
+        Embedding("artgen", 0, 96, 2.0, 3.84, "int8", 1),
+        Embedding("open_clip", 0, 96, 6.0, 12.0, "fp32", 16),
+    ]
 
     shown = embedding_table(Results({}, embedding=runs))
 
-    assert "| artgen (int8, batch 1)     | 48.0       | 3.00 " in shown
+    cells = [cell.strip() for cell in shown.splitlines()[4].strip("|").split("|")]
+    assert cells == ["artgen (int8, batch 1)", "48.0", "3.00", "40"]
 
 
 def test_results_survive_a_round_trip(tmp_path: Path) -> None:
