@@ -11,28 +11,28 @@ from numpy.typing import NDArray
 
 from artgen.errors import InputError, machine_faults
 from artgen.people.detect import Detection, FaceDetector
+from artgen.people.likeness import likeness
 from artgen.records import Face, Person
 
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 MAX_PHOTO_PIXELS = 80_000_000
 BYSTANDER = 0.45  # of the largest face's height: smaller ones are people in the background of a photograph
-NAME_SIMILARITY, ONE_FACE_EXTRA = 0.931, 0.0125  # of many faces; a single one must be that much more alike
-UNALIGNED_EXTRA = 0.006  # for faces without landmarks, whose vectors are less sure
+NAME_LIKENESS = 0.929
 NAME_MARGIN = 0.005  # ahead of the second best actor
 
 
 class FaceIdentifier(Protocol):
-    """What turns faces into unit vectors; identity.Identifier is one."""
+    """What turns faces into vectors; identity.Identifier is one."""
 
     def vectors(self, picture: NDArray[np.uint8], detections: Sequence[Detection]) -> NDArray[np.float32]:
-        """The (n, d) unit vectors of the faces detected in a picture."""
+        """The (n, d) vectors of the faces detected in a picture."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One name and the unit vectors, (photographs, d) float32, of their face in each photograph."""
+    """One name and the vectors, (photographs, d) float32, of their face in each photograph."""
 
     name: str
     vectors: NDArray[np.float32]
@@ -70,15 +70,14 @@ def name_people(
 ) -> list[Person]:
     """The people in their order, with `name` and `name_similarity` set where one actor fits; others stay unknown.
 
-    What counts is the mean, over the person's faces, of the cosine to the mean of the actor's photographs. The
-    bound falls with the number of faces, for their mean is the surer (docs/people.md has the error rates), and
-    the second best actor must lie clearly behind. Two groups of faces may get one name (one actor, found twice)
-    unless they share a still.
+    What counts is the likeness of the person's faces to the actor's photographs, which makes up for few faces and
+    few photographs (docs/people.md has the error rates); the second best actor must lie clearly behind. Two
+    groups of faces may get one name (one actor, found twice) unless they share a still.
 
     Args:
         people: of the title.
         faces: with their `person` set.
-        vectors: (n, d) unit vectors of the faces.
+        vectors: (n, d) of the faces, see Identifier.vectors.
         cast: who could be named.
 
     Raises:
@@ -88,15 +87,13 @@ def name_people(
         raise ValueError(f"one vector a face, got {len(faces)} faces and {len(vectors)} vectors")
     if not cast.actors:
         return list(people)
-    known = np.stack([_mean(actor.vectors) for actor in cast.actors])
     stills = {person.id: {face.still for face in faces if face.person == person.id} for person in people}
     fits: list[tuple[float, int, str]] = []
     for place, person in enumerate(people):
         own = [number for number, face in enumerate(faces) if face.person == person.id]
-        extra = 0.0 if any(faces[number].landmarks for number in own) else UNALIGNED_EXTRA
-        fit = _best_fit(vectors[own], known, extra) if own else None
+        fit = _best_fit(vectors[own], cast) if own else None
         if fit is not None:
-            fits.append((fit[1], place, cast.actors[fit[0]].name))
+            fits.append((fit[1], place, fit[0]))
     named = list(people)
     taken: dict[str, set[str]] = {}
     for similarity, place, name in sorted(fits, key=lambda fit: (-fit[0], fit[1])):
@@ -107,20 +104,16 @@ def name_people(
     return named
 
 
-def _best_fit(own: NDArray[np.float32], known: NDArray[np.float32], extra: float) -> tuple[int, float] | None:
-    """Index of the actor who fits, and how similar they are; None when nobody does, or two do."""
-    similarity = (own @ known.T).mean(axis=0)
-    best = int(np.argmax(similarity))
-    second = float(np.max(np.delete(similarity, best), initial=-1.0))
-    enough = NAME_SIMILARITY + extra + ONE_FACE_EXTRA / len(own)
-    if similarity[best] < enough or similarity[best] - second < NAME_MARGIN:
+def _best_fit(own: NDArray[np.float32], cast: Cast) -> tuple[str, float] | None:
+    """Name of the actor who fits, and the likeness; None when nobody does, or two do."""
+    known = np.stack([actor.vectors.mean(axis=0, dtype=np.float64) for actor in cast.actors])
+    photographs = np.array([len(actor.vectors) for actor in cast.actors])
+    found = likeness(own.mean(axis=0, dtype=np.float64), len(own), known, photographs)
+    best = int(np.argmax(found))
+    second = float(np.max(np.delete(found, best), initial=-np.inf))
+    if found[best] < NAME_LIKENESS or found[best] - second < NAME_MARGIN:
         return None
-    return best, float(similarity[best])
-
-
-def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    mean = vectors.astype(np.float64).mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+    return cast.actors[best].name, min(1.0, float(found[best]))
 
 
 def _read_actor(place: Path, detector: FaceDetector, identifier: FaceIdentifier) -> Actor:

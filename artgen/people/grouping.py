@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SAME_PERSON_SIMILARITY = 0.911
-"""Mean cosine between the faces of two groups from which they are one person; see docs/people.md."""
-JOIN_SIMILARITY = 0.93
-"""Cosine of a poor face to the mean of a group from which it joins it."""
+from artgen.people.likeness import likeness
+
+SAME_PERSON_LIKENESS = 0.9125
+"""Likeness of two groups from which they are one person; see docs/people.md."""
+JOIN_LIKENESS = 0.93
+"""Likeness of a poor face to a group from which it joins it."""
 MIN_QUALITY = 0.25
 """Below it a face says too little of who it is to found a group or to shape one."""
 SHARED_STILLS_TOLERANCE = 0.1
@@ -20,11 +22,12 @@ large a part of the smaller group's faces."""
 def group_faces(vectors: NDArray[np.float32], qualities: Sequence[float], stills: Sequence[str]) -> list[int]:
     """Group the faces of a title into people, whose number is found.
 
-    Average linkage over the cosine of identity vectors; two faces of one still are never one person. Faces of poor
-    quality take no part; each joins the nearest group afterwards, if it is near enough.
+    The two groups most alike are joined as long as any two are alike enough (see likeness: it is the distance of
+    their means, corrected for how few faces they have); two faces of one still are never one person. Faces of
+    poor quality take no part; each joins the nearest group afterwards, if it is near enough.
 
     Args:
-        vectors: (n, d) unit vectors.
+        vectors: (n, d), see Identifier.vectors.
         qualities: of the faces, 0..1.
         stills: id of the still each face is in.
 
@@ -34,7 +37,8 @@ def group_faces(vectors: NDArray[np.float32], qualities: Sequence[float], stills
     Raises:
         ValueError: the three differ in length.
 
-    Source: Lance and Williams, "A General Theory of Classificatory Sorting Strategies", 1967.
+    Source: Sokal and Michener, "A Statistical Method for Evaluating Systematic Relationships", 1958 (linkage of
+    means; the correction is ours).
     """
     if vectors.ndim != 2 or not len(vectors) == len(qualities) == len(stills):
         raise ValueError(
@@ -49,14 +53,11 @@ def group_faces(vectors: NDArray[np.float32], qualities: Sequence[float], stills
 
 
 class _Linkage:
-    """Average linkage by nearest neighbors: no matrix of all pairs is kept, so memory is linear in the faces.
-
-    The mean cosine between two groups is the product of their mean vectors.
-    """
+    """Linkage by nearest neighbors: no matrix of all pairs is kept, so memory is linear in the faces."""
 
     def __init__(self, vectors: NDArray[np.float64], stills: Sequence[str]) -> None:
         count = len(vectors)
-        self._sums = vectors.copy()
+        self._means = vectors.copy()
         self._sizes = np.ones(count)
         self._alive = np.ones(count, dtype=bool)
         self._label = np.arange(count)
@@ -68,49 +69,50 @@ class _Linkage:
             [other for other in together[still] if other != face] for face, still in enumerate(stills)
         ]
         self._nearest = np.zeros(count, dtype=int)
-        self._similarity = np.full(count, -np.inf)
+        self._likeness = np.full(count, -np.inf)
 
     def labels(self) -> NDArray[np.int_]:
-        """Merge until no two groups are similar enough; the group of each face."""
-        for group in range(len(self._sums)):
+        """Merge until no two groups are alike enough; the group of each face."""
+        for group in range(len(self._means)):
             self._look_around(group)
-        while len(self._sums) and self._similarity.max() >= SAME_PERSON_SIMILARITY:
-            first = int(np.argmax(self._similarity))
+        while len(self._means) and self._likeness.max() >= SAME_PERSON_LIKENESS:
+            first = int(np.argmax(self._likeness))
             self._merge(first, int(self._nearest[first]))
         return self._label
 
-    def _similarities(self, group: int) -> NDArray[np.float64]:
-        """Mean cosine of `group` to every group; -inf to itself, to merged ones and to those it may not join."""
-        found = (self._sums @ self._sums[group]) / (self._sizes * self._sizes[group])
+    def _likenesses(self, group: int) -> NDArray[np.float64]:
+        """Likeness of `group` to every group; -inf to itself, to merged ones and to those it may not join."""
+        found = likeness(self._means[group], self._sizes[group], self._means, self._sizes)
         found[~self._alive] = -np.inf
         found[group] = -np.inf
         others = [other for face in self._members[group] for other in self._neighbors[face]]
         if others:
             shared = np.bincount(self._label[others], minlength=len(found))
             found[shared > SHARED_STILLS_TOLERANCE * np.minimum(self._sizes, self._sizes[group])] = -np.inf
-        return np.asarray(found, dtype=np.float64)
+        return found
 
     def _look_around(self, group: int) -> None:
-        found = self._similarities(group)
+        found = self._likenesses(group)
         self._nearest[group] = int(np.argmax(found))
-        self._similarity[group] = found[self._nearest[group]]
+        self._likeness[group] = found[self._nearest[group]]
 
     def _merge(self, kept: int, gone: int) -> None:
-        self._sums[kept] += self._sums[gone]
-        self._sizes[kept] += self._sizes[gone]
+        sizes = self._sizes[[kept, gone]]
+        self._means[kept] = sizes @ self._means[[kept, gone]] / sizes.sum()
+        self._sizes[kept] = sizes.sum()
         self._alive[gone] = False
-        self._similarity[gone] = -np.inf
+        self._likeness[gone] = -np.inf
         self._members[kept] += self._members[gone]
         self._label[self._members[gone]] = kept
         stale = np.flatnonzero(self._alive & np.isin(self._nearest, (kept, gone)))
         for group in stale:
             self._look_around(int(group))
         # The merged group may have come nearer to some than their own nearest was.
-        found = self._similarities(kept)
-        nearer = found > self._similarity
+        found = self._likenesses(kept)
+        nearer = found > self._likeness
         nearer[kept] = False
         self._nearest[nearer] = kept
-        self._similarity[nearer] = found[nearer]
+        self._likeness[nearer] = found[nearer]
 
 
 def _join_poor(labels: NDArray[np.int_], vectors: NDArray[np.float64], stills: Sequence[str]) -> None:
@@ -118,13 +120,13 @@ def _join_poor(labels: NDArray[np.int_], vectors: NDArray[np.float64], stills: S
     if not len(groups):
         return
     means = np.stack([vectors[labels == group].mean(axis=0) for group in groups])
-    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    sizes = np.array([np.count_nonzero(labels == group) for group in groups])
     taken = {(still, int(label)) for still, label in zip(stills, labels, strict=True) if label >= 0}
     for face in np.flatnonzero(labels < 0).tolist():
-        similarity = means @ vectors[face]
-        nearest = int(np.argmax(similarity))
+        found = likeness(vectors[face], 1, means, sizes)
+        nearest = int(np.argmax(found))
         place = (stills[face], int(groups[nearest]))
-        if similarity[nearest] >= JOIN_SIMILARITY and place not in taken:
+        if found[nearest] >= JOIN_LIKENESS and place not in taken:
             labels[face] = groups[nearest]
             taken.add(place)
 

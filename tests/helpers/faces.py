@@ -54,16 +54,16 @@ def person_vectors(
 ) -> tuple[Vectors, list[int]]:
     """Identity vectors as the network makes them: all near one direction, each person around their own.
 
-    Returns ((count * faces, dimensions) unit vectors, whose each is); `spread` is that of one person's faces,
-    where people are about 0.45 apart.
+    Returns ((count * faces, dimensions) vectors, whose each is); `spread` is how far one person's faces lie from
+    their middle (0.3 in photographs), where people are about 0.6 apart.
     """
     random = np.random.default_rng(seed)
     common = np.zeros(dimensions)
-    common[0] = 1.0
-    centers = common + 0.35 * _directions(random, count, dimensions)
+    common[0] = 1.4
+    centers = common + 0.42 * _directions(random, count, dimensions)
     owners = [owner for owner in range(count) for _ in range(faces)]
     vectors = centers[owners] + spread * _directions(random, len(owners), dimensions)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32), owners
+    return vectors.astype(np.float32), owners
 
 
 def b_cubed(owners: Sequence[int], groups: Sequence[int]) -> float:

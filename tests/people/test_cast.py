@@ -26,7 +26,7 @@ def photograph(path: Path, *faces: int) -> Path:
 
 def face(number: int, person: str | None, still: str | None = None) -> Face:
     where = still or f"still-{number}"
-    return Face(f"{where}/{number}", where, BOX, 0.9, (), None, None, None, None, None, 0.9, person)
+    return Face(f"{where}/{number}", where, BOX, 0.9, (), None, None, None, None, None, 0.9, person=person)
 
 
 def person(identity: str, faces: int) -> Person:

@@ -27,7 +27,7 @@ def test_a_single_face_is_a_group() -> None:
 
 
 def test_people_are_told_apart_and_counted() -> None:
-    vectors, owners = person_vectors(9, faces=12, spread=0.22)
+    vectors, owners = person_vectors(9, faces=12, spread=0.3)
 
     groups = grouped(vectors)
 
@@ -35,7 +35,7 @@ def test_people_are_told_apart_and_counted() -> None:
 
 
 def test_the_order_of_the_faces_does_not_matter() -> None:
-    vectors, owners = person_vectors(6, faces=8, spread=0.25, seed=3)
+    vectors, owners = person_vectors(6, faces=8, spread=0.28, seed=3)
     order = np.random.default_rng(1).permutation(len(vectors))
 
     shuffled = grouped(vectors[order])
@@ -68,7 +68,7 @@ def test_twins_who_share_the_screen_stay_two() -> None:
 
 
 def test_one_mirror_does_not_split_a_lead_in_two() -> None:
-    first, _ = person_vectors(1, faces=60, spread=0.25)
+    first, _ = person_vectors(1, faces=60, spread=0.3)
     stills = [f"still-{number}" for number in range(59)] + ["still-0"]
 
     groups = grouped(first, stills=stills)
@@ -97,7 +97,7 @@ def test_only_poor_faces_are_nobodys() -> None:
 
 
 def test_thousands_of_faces_take_seconds() -> None:
-    vectors, owners = person_vectors(40, faces=50, spread=0.2)
+    vectors, owners = person_vectors(40, faces=50, spread=0.3)
     began = time.process_time()
 
     groups = grouped(vectors)
