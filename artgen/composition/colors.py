@@ -68,7 +68,8 @@ def _seeds(pixels: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _nearest(pixels: NDArray[np.float32], centers: NDArray[np.float64]) -> NDArray[np.int64]:
-    distance = ((pixels[:, None, :] - centers[None]) ** 2).sum(axis=2)
+    # |p - c|^2 less |p|^2, which is the same for every center
+    distance = (centers**2).sum(axis=1) - 2 * pixels @ centers.T
     return np.asarray(distance.argmin(axis=1), dtype=np.int64)
 
 

@@ -258,9 +258,9 @@ def _score(view: View, windows: Windows) -> Values:
 
 def _lettering(text_boxes: Sequence[Box], window: Values) -> float:
     """Part of a window that is lettering."""
-    x1, y1, x2, y2 = window
+    x1, y1, x2, y2 = window.tolist()
     shared = ((max(x1, b[0]), max(y1, b[1]), min(x2, b[2]), min(y2, b[3])) for b in text_boxes)
-    return sum(area(box) for box in shared) / area(window)
+    return sum((area(box) for box in shared), 0.0) / area((x1, y1, x2, y2))
 
 
 def _why_cut(view: View, name: str) -> str:

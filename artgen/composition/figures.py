@@ -50,7 +50,9 @@ def figure_map(picture: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.
     found = likely
     if 1 - likely.mean() >= LEAST_GROUND:
         cv2.setRNGSeed(0)  # of this thread: the color models begin from random centers
-        cv2.grabCut(small, marks, None, np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(
+            small, marks, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK
+        )
         cut = np.isin(marks, PEOPLE)
         found = cut if cut.sum() <= MOST_GROWN * likely.sum() else likely
     return np.asarray(cv2.GaussianBlur(found.astype(np.float32), (0, 0), 1.5), np.float32)

@@ -98,15 +98,16 @@ def depth_of_field(picture: NDArray[np.uint8], subject: NDArray[np.float32]) -> 
     Source: Crete et al., "The blur effect: perception and estimation with a new no-reference
     perceptual blur metric" (2007).
     """
-    luma = luma_of(shrink(picture, 640))
+    luma = shrink(luma_of(picture), 640).astype(np.float32)
     mask = cv2.resize(subject, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
     before, after = _gradient(luma), _gradient(cv2.GaussianBlur(luma, (0, 0), 1.5))
-    lost = np.maximum(before - after, 0)
-    lost[before < 3] = 0  # noise and compression have such gradients everywhere
-    inside, outside = mask > 0.3, mask < 0.05
+    lost = np.maximum(before - after, 0) * (before >= 3)  # noise and compression have less everywhere
+    inside, outside = (mask > 0.3).astype(np.float32), (mask < 0.05).astype(np.float32)
     if inside.sum() < 64 or outside.sum() < 64:
         return 0.0
-    sharp = [float(lost[part].sum() / (before[part].sum() + 2.0 * part.sum())) for part in (inside, outside)]
+    sharp = [
+        float(np.vdot(lost, part) / (np.vdot(before, part) + 2.0 * part.sum())) for part in (inside, outside)
+    ]
     return (sharp[0] - sharp[1]) / max(sum(sharp), 1e-6)
 
 
@@ -158,4 +159,4 @@ def saliency_spread(saliency: NDArray[np.float32]) -> float:
 
 def edge_density(picture: NDArray[np.uint8]) -> float:
     """Part of the picture that lies on a clear edge (luma gradient over 12 a pixel at 320 wide)."""
-    return float((_gradient(luma_of(shrink(picture, 320))) > 12).mean())
+    return float((_gradient(shrink(luma_of(picture), 320)) > 12).mean())

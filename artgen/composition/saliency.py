@@ -14,6 +14,8 @@ focusness and objectness" (2013) for focus; Tatler, "The central fixation bias i
 for the mild preference of the middle.
 """
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +71,11 @@ def surround_contrast(colors: Map) -> Map:
     """Lab distance of each place to its surroundings, mean over three sizes of surroundings; (h, w)."""
     side = max(colors.shape[:2])
     total = np.zeros(colors.shape[:2], np.float32)
+    coarse = cv2.resize(colors, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     for share in (0.08, 0.16, 0.32):
         center = cv2.GaussianBlur(colors, (0, 0), max(1.0, side * share / 6))
-        around = cv2.GaussianBlur(colors, (0, 0), side * share, borderType=cv2.BORDER_REFLECT)
+        blurred = cv2.GaussianBlur(coarse, (0, 0), side * share / 4, borderType=cv2.BORDER_REFLECT)
+        around = cv2.resize(blurred, (colors.shape[1], colors.shape[0]), interpolation=cv2.INTER_LINEAR)
         total += np.linalg.norm(center - around, axis=2)
     return np.asarray(total / 3, dtype=np.float32)
 
@@ -88,25 +92,25 @@ def barrier_distance(colors: Map) -> Map:
     distance[:, :, (0, -1)] = 0
     state = np.stack([planes, distance, planes, planes])
     for _ in range(BARRIER_ROUNDS):
-        for turned in (state, state[:, :, ::-1], state.swapaxes(2, 3), state.swapaxes(2, 3)[:, :, ::-1]):
-            _sweep(turned)
+        state = _sweep(_sweep(state).swapaxes(2, 3)).swapaxes(2, 3)
     return np.asarray(state[1].sum(axis=0), dtype=np.float32)
 
 
-def _sweep(state: Map) -> None:
-    """Let each line (axis 2) take the cheaper path through the line before it; changes `state`.
+def _sweep(state: Map) -> Map:
+    """Let each line (axis 2) take the cheaper path through the line before it, from either end.
 
-    `state` stacks value, distance, highest and lowest value on the best path so far.
+    `state` stacks value, distance, highest and lowest value on the best path so far. Both directions
+    run side by side, as the cost is in the number of calls; where they meet the shorter path stays.
     """
-    for line in range(1, state.shape[2]):
-        value = state[0, :, line]
-        highest = np.maximum(state[2, :, line - 1], value)
-        lowest = np.minimum(state[3, :, line - 1], value)
-        cost = highest - lowest
-        better = cost < state[1, :, line]
-        state[1, :, line][better] = cost[better]
-        state[2, :, line][better] = highest[better]
-        state[3, :, line][better] = lowest[better]
+    both = np.stack([state, state[:, :, ::-1]], axis=1).transpose(3, 0, 1, 2, 4).copy()
+    for before, line in pairwise(both):
+        highest, lowest = np.maximum(before[2], line[0]), np.minimum(before[3], line[0])
+        cost = np.maximum(highest - lowest, before[1])  # infinite where no path has come yet
+        better = cost < line[1]
+        np.copyto(line[1:], (cost, highest, lowest), where=better)
+    there, back = both.transpose(1, 2, 3, 0, 4).swapaxes(0, 1)
+    back = back[:, :, ::-1]
+    return np.asarray(np.where(back[1] < there[1], back, there), np.float32)
 
 
 def border_contrast(colors: Map) -> Map:
@@ -121,7 +125,7 @@ def border_contrast(colors: Map) -> Map:
         pixels = side.reshape(-1, 3)
         spread = np.cov(pixels.T) + np.eye(3) * 25.0
         offset = colors.reshape(-1, 3) - pixels.mean(axis=0)
-        squared = np.einsum("ij,jk,ik->i", offset, np.linalg.inv(spread), offset)
+        squared = ((offset @ np.linalg.inv(spread)) * offset).sum(axis=1)
         distances.append(np.sqrt(squared).reshape(colors.shape[:2]))
     return np.asarray(np.minimum(np.min(distances, axis=0), 6.0), dtype=np.float32)
 
@@ -132,10 +136,10 @@ def focus_contrast(picture: NDArray[np.uint8], shape: tuple[int, ...]) -> Map:
     Texture everywhere (leaves, gravel) says nothing about the subject, so the map is weighed by how
     unevenly detail is spread: about 0 where it is even.
     """
-    luma = luma_of(shrink(picture, FOCUS_SIDE))
+    luma = shrink(luma_of(picture), FOCUS_SIDE).astype(np.float32)
     detail = np.abs(cv2.Laplacian(cv2.GaussianBlur(luma, (0, 0), 0.8), cv2.CV_32F, ksize=3))
-    local = cv2.GaussianBlur(np.minimum(detail, 40.0), (0, 0), FOCUS_SIDE / 40)
-    small = cv2.resize(local, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(np.minimum(detail, 40.0), (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), max(shape) / 40)
     top, median = float(np.percentile(small, 95)), float(np.median(small))
     unevenness = (top - median) / (top + 1.0)
     return np.asarray(np.minimum(small, top) / (top + 1.0) * unevenness, dtype=np.float32)

@@ -49,14 +49,15 @@ def largest_calm_box(calm: NDArray[np.bool_], *, width: int, height: int) -> Box
         The box, or None where the best covers less than LEAST_SPACE of the picture.
     """
     rows, columns = calm.shape
-    heights = np.zeros(columns + 1, np.int64)
+    grown = np.zeros(columns + 1, np.int64)
     best, best_area = None, LEAST_SPACE * rows * columns
     for row in range(rows):
-        heights[:columns] = np.where(calm[row], heights[:columns] + 1, 0)
+        grown[:columns] = np.where(calm[row], grown[:columns] + 1, 0)
+        heights = grown.tolist()
         stack: list[int] = []
         for column in range(columns + 1):
             while stack and heights[stack[-1]] >= heights[column]:
-                tall = int(heights[stack.pop()])
+                tall = heights[stack.pop()]
                 left = stack[-1] + 1 if stack else 0
                 area = suited_area(column - left, tall)
                 if area > best_area:

@@ -12,6 +12,7 @@ stroke color and width.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -92,7 +93,10 @@ def _bars(strokes: Mask) -> list[Bar]:
     """Bars of strokes joined along the row, of the height of letters: x1, y1, x2, y2, filled part of the box."""
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, JOIN_PX), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 5), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined[:, ::2].copy(), connectivity=4)
+    stats = stats * np.array(
+        [2, 1, 2, 1, 2]
+    )  # bars are 5 pixels wide at least: every other column tells them
     width, height, filled = stats[1:, 2], stats[1:, 3], stats[1:, 4]
     kept = (height >= LETTER_PX[0]) & (height <= LETTER_PX[1]) & (width >= 1.6 * height)
     kept &= filled > 0.5 * width * height
@@ -107,7 +111,7 @@ def _features(strokes: Mask, picture: NDArray[np.uint8], bar: Bar) -> dict[str, 
     """What RULE weighs of a bar; None where it turns from stroke to gap too seldom to be letters."""
     x1, y1, x2, y2, filled = bar
     ink = strokes[y1:y2, x1:x2]
-    turns = float(np.percentile(np.abs(np.diff(ink.astype(np.int8), axis=1)).sum(axis=1) / 2, 60))
+    turns = _quantile(np.abs(np.diff(ink.astype(np.int8), axis=1)).sum(axis=1) / 2, 0.6)
     if turns < LEAST_TURNS:
         return None
     density = float(ink.mean())
@@ -115,11 +119,11 @@ def _features(strokes: Mask, picture: NDArray[np.uint8], bar: Bar) -> dict[str, 
     above, below = strokes[max(0, y1 - margin) : y1, x1:x2], strokes[y2 : y2 + margin, x1:x2]
     colors = lab(picture[y1:y2, x1:x2])
     depth = cv2.distanceTransform(np.pad(ink, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    core = colors[(ink > 0) & (depth >= np.percentile(depth[ink > 0], 50))]
+    core = colors[(ink > 0) & (depth >= _quantile(depth[ink > 0], 0.5))]
     gaps = colors[cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0]
     gaps = gaps if len(gaps) >= 5 else colors[ink == 0]
     contrast = float(np.linalg.norm(core.mean(axis=0) - gaps.mean(axis=0))) if len(gaps) else 0.0
-    step = float(np.percentile(np.abs(np.diff(colors[..., 0], axis=1)), 90)) / (contrast + 1)
+    step = _quantile(np.abs(np.diff(colors[..., 0], axis=1)), 0.9) / (contrast + 1)
     ridge = depth[(ink > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))]
     return {
         "turns": float(np.log(turns + 0.5)),
@@ -131,6 +135,15 @@ def _features(strokes: Mask, picture: NDArray[np.uint8], bar: Bar) -> dict[str, 
         "color spread": float(np.log(np.linalg.norm(core.std(axis=0)) + 1)),
         "stroke spread": float(ridge.std() / ridge.mean()),
     }
+
+
+def _quantile(values: NDArray[Any], part: float) -> float:
+    """np.quantile of a few values, without its tens of microseconds of preparation."""
+    ordered = np.sort(values, axis=None)
+    place = part * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
 
 
 def _padded(box: Box, shape: tuple[int, ...]) -> Box:
