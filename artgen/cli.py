@@ -262,6 +262,40 @@ def run(
 
 
 @app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="What the stills should show.")] = "",
+    image: Annotated[
+        Path | None, typer.Option("--image", readable=False, help="A picture the stills should look like.")
+    ] = None,
+    frames: Annotated[
+        Path, typer.Option("--frames", readable=False, help="Frames folder that tag annotated.")
+    ] = Path("frames"),
+    most: Annotated[int, typer.Option("--most", min=1, help="Stills to name at most.")] = 12,
+    model: Annotated[
+        str, typer.Option("--model", help="Where the model that tag used is; auto finds it.")
+    ] = "auto",
+    device: Device = "auto",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find stills by words ("two people laughing") or by a picture."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.search import search_stills
+        from artgen.tell import tell_found
+
+        found = search_stills(
+            frames,
+            words=words,
+            picture=image,
+            most=most,
+            model=model,
+            device=device,
+            progress=session.progress,
+        )
+        session.finish(found, lambda: tell_found(found))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is installed, which models are here and which device will be used."""
     with console.session(as_json=as_json, quiet=True) as session:

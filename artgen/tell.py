@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from artgen.export import Exported
     from artgen.extract import Extracted
     from artgen.run import Made
+    from artgen.search import Found
     from artgen.tag import Tagged
     from artgen.weights import ModelRow
 
@@ -62,6 +63,18 @@ def tell_run(made: "Made") -> Iterator[str]:
     yield from tell_tagged(made.tagged)
     yield ""
     yield from tell_exported(made.exported)
+
+
+def tell_found(found: "Found") -> Iterator[str]:
+    """What a search found."""
+    if found.only:
+        yield f"only stills with {' and '.join(found.only)}"
+    if not found.hits:
+        yield f"no still for {found.asked}"
+        return
+    rows = [[f"{hit.standing:.1f}", f"{hit.time_s:.3f} s", str(hit.shot), hit.file] for hit in found.hits]
+    yield from table(["standing", "time", "shot", "file"], rows)
+    yield "standing: deviations above what any still has of it; from 2 on it is likely there"
 
 
 def tell_models(rows: "Sequence[ModelRow]") -> Iterator[str]:
