@@ -113,24 +113,39 @@ def score(
     Raises:
         ValueError: a change ends before it begins, or the tolerance is below 0.
     """
+    total = Score()
+    for label, match in match_changes(
+        labeled, found, tolerance_frames=tolerance_frames, same_kind=same_kind, unsure=unsure
+    ):
+        total += _counted(label, match)
+    return total
+
+
+def match_changes(
+    labeled: Iterable[Change],
+    found: Iterable[Change],
+    *,
+    tolerance_frames: int,
+    same_kind: bool = False,
+    unsure: Sequence[Change] = (),
+) -> list[tuple[Change | None, Change | None]]:
+    """(labeled, found) of every match, (labeled, None) of what was missed, (None, found) of what is false; see score."""
     labeled, free = sorted(labeled, key=_place), sorted(found, key=_place)
     if tolerance_frames < 0:
         raise ValueError(f"a tolerance cannot be {tolerance_frames} frames")
     for change in (*labeled, *free):
         if change.first_frame <= change.last_frame:
             raise ValueError(f"a new shot cannot begin before the old one ends: {change}")
-    total = Score()
+    pairs: list[tuple[Change | None, Change | None]] = []
     for change in labeled:
         fitting = [other for other in free if not same_kind or other.is_cut == change.is_cut]
         best = _best(change, fitting, tolerance_frames)
         if best is not None:
             free.remove(best)
-        total += _counted(change, best)
-    for other in free:
-        if not any(_shared(other.frames, stretch.frames) for stretch in unsure):
-            false = Count(found=1)
-            total += Score(cuts=false) if other.is_cut else Score(graduals=false)
-    return total
+        pairs.append((change, best))
+    doubtful = [stretch.frames for stretch in unsure]
+    false = [other for other in free if not any(_shared(other.frames, frames) for frames in doubtful)]
+    return pairs + [(None, other) for other in false]
 
 
 def read_labels(paths: Iterable[Path]) -> dict[str, Labels]:
@@ -183,11 +198,14 @@ def _best(labeled: Change, found: Sequence[Change], tolerance_frames: int) -> Ch
     return min(fitting)[-1] if fitting else None
 
 
-def _counted(labeled: Change, match: Change | None) -> Score:
-    own = Count(hits=int(match is not None), labeled=1, found=int(match is not None))
-    if labeled.is_cut:
+def _counted(labeled: Change | None, match: Change | None) -> Score:
+    own = Count(
+        hits=int(None not in (labeled, match)), labeled=int(labeled is not None), found=int(match is not None)
+    )
+    kind = labeled or match
+    if kind is None or kind.is_cut:
         return Score(cuts=own)
-    if match is None:
+    if labeled is None or match is None:
         return Score(graduals=own)
     common = _shared(labeled.frames, match.frames)
     return Score(graduals=own, frames=Count(common, len(labeled.frames), len(match.frames)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-from trecvid import Change, Count, Score, read_labels, score
+from trecvid import Change, Count, Score, match_changes, read_labels, score
 
 
 def cut(last: int) -> Change:
@@ -156,6 +156,15 @@ def test_the_order_of_what_is_found_does_not_matter() -> None:
 
     assert counted == score(labeled[::-1], found[::-1], tolerance_frames=2)
     assert counted.together == Count(3, 3, 4)
+
+
+def test_what_was_matched_missed_and_false_is_named() -> None:
+    labeled = [cut(10), dissolve(40, 60)]
+    found = [cut(12), cut(50), cut(90), cut(120)]
+
+    pairs = match_changes(labeled, found, tolerance_frames=0, unsure=[Change("unsure", 110, 130)])
+
+    assert pairs == [(cut(10), None), (dissolve(40, 60), cut(50)), (None, cut(12)), (None, cut(90))]
 
 
 @pytest.mark.parametrize("tolerance", [0, 2])
