@@ -41,13 +41,12 @@ def outcomes(labels: Labels, found: Iterable[Change]) -> dict[str, list[Change]]
 
 def frames_shown(change: Change, count: int) -> list[int]:
     """Up to COLUMNS frames of a film of `count`, from a little before a change to a little after it."""
-    first, last = change.last_frame - AROUND, change.first_frame + AROUND
-    places = {
-        change.last_frame,
-        change.first_frame,
-        *np.linspace(first, last, COLUMNS - 2).round().astype(int),
-    }
-    return sorted(int(place) for place in places if 0 <= place < count)
+    shown = range(change.last_frame - AROUND, change.first_frame + AROUND + 1)
+    places = set(shown)
+    if len(shown) > COLUMNS:
+        spread = np.linspace(shown[0], shown[-1], COLUMNS - 2).round().astype(int)
+        places = {change.last_frame, change.first_frame, *map(int, spread)}
+    return sorted(place for place in places if 0 <= place < count)
 
 
 def read_frames(film: Path, wanted: Iterable[int]) -> dict[int, Picture]:

@@ -23,8 +23,8 @@ def test_changes_are_sorted_by_what_became_of_them() -> None:
 
 
 def test_a_cut_is_shown_with_the_frames_around_it() -> None:
-    assert frames_shown(cut(10), 1000) == [7, 8, 10, 11, 13, 14]
-    assert frames_shown(cut(0), 3) == [0, 1]
+    assert frames_shown(cut(10), 1000) == [7, 8, 9, 10, 11, 12, 13, 14]
+    assert frames_shown(cut(0), 3) == [0, 1, 2]
 
 
 def test_a_long_change_is_shown_from_end_to_end_and_never_beyond_the_film() -> None:
