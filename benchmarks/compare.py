@@ -163,17 +163,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="file to write, anew after every run")
     parser.add_argument("--without", nargs="+", default=[], metavar="WORD", help="leave out tools named so")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="run only tools named so")
+    parser.add_argument("--once", nargs="+", default=[], metavar="WORD", help="slow tools, run in one round")
     parser.add_argument("--embed", type=Path, metavar="FOLDER", help="time CLIP on the pictures there, too")
     parser.add_argument("--device", default="cpu", help="where CLIP runs; films are the processor's work")
     return parser.parse_args()
 
 
+def named(tool: Tool, words: Sequence[str]) -> bool:
+    """Whether one of the words is in the tool's name, whatever the case."""
+    return any(word.lower() in tool.name.lower() for word in words)
+
+
 def chosen(tools: Sequence[Tool], *, only: Sequence[str], without: Sequence[str]) -> list[Tool]:
     """The tools whose names hold one of the words `only`, if any, and none of `without`; decoding always."""
-
-    def named(tool: Tool, words: Sequence[str]) -> bool:
-        return any(word.lower() in tool.name.lower() for word in words)
-
     return [
         tool
         for tool in tools
@@ -193,7 +195,8 @@ def main() -> None:
     for number in range(asked.rounds):
         for film in films:
             for tool in rotated(bench.tools, number):
-                bench.time(film, tool, number)
+                if number == 0 or not named(tool, asked.once):
+                    bench.time(film, tool, number)
     for file in asked.labels:
         for name, labels in read_labels([file]).items():
             film = find_film(name, asked.films)

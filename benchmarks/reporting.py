@@ -155,17 +155,17 @@ def total(accuracy: Iterable[Accuracy], *, labels: str, tool: str) -> Accuracy |
 def speed_table(results: Results, film: FilmFacts, *, floor: str) -> str:
     """Cost of every tool on a film beside its accuracy on the labeled ones, as Markdown."""
     sets = list(dict.fromkeys(one.labels for one in results.accuracy))
-    head = ["tool", "wall s", "processor s", "peak MB", "wall / decoding", "processor / decoding"]
+    head = ["tool", "runs", "wall s", "processor s", "peak MB", "wall / decoding", "processor / decoding"]
     head += [f"F1 {name}, ±{tolerance}" for name in sets for tolerance in TOLERANCES]
     base = medians(results.timings, film=film.name, tool=floor)
     rows = []
     for tool in dict.fromkeys(run.tool for run in results.timings if run.film == film.name):
         cost = medians(results.timings, film=film.name, tool=tool)
         if cost is None:
-            cells = ["failed", "", "", "", ""]
+            cells = ["0", "failed", "", "", "", ""]
         else:
             peak = "?" if cost.peak_mb is None else f"{cost.peak_mb:.0f}"
-            cells = [f"{cost.wall_s:.2f}", f"{cost.processor_s:.2f}", peak]
+            cells = [str(cost.rounds), f"{cost.wall_s:.2f}", f"{cost.processor_s:.2f}", peak]
             if base:
                 ratios = cost.wall_s / base.wall_s, cost.processor_s / base.processor_s
                 cells += [f"{ratio:.2f}" for ratio in ratios]
@@ -177,8 +177,7 @@ def speed_table(results: Results, film: FilmFacts, *, floor: str) -> str:
             cells += [f"{one.together.f1:.3f}" for one in scores] or ["", ""]
         rows.append([tool, *cells])
     title = f"{film.name}: {film.seconds / 60:.1f} min, {film.frames} frames, {film.width}x{film.height}, {film.codec}"
-    rounds = max((run.round for run in results.timings if run.film == film.name), default=0) + 1
-    return f"{title}; medians of {rounds} rounds\n\n{table(head, rows)}"
+    return f"{title}; medians of all runs\n\n{table(head, rows)}"
 
 
 def accuracy_table(results: Results, labels: str) -> str:

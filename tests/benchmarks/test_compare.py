@@ -85,7 +85,7 @@ def test_speed_stands_beside_accuracy_and_decoding_is_one() -> None:
     lines = speed_table(results, FILM, floor=DECODING).splitlines()
     cells = [cell.strip() for cell in lines[-1].strip("|").split("|")]
 
-    assert cells == ["a", "5.00", "10.00", "105", "2.50", "2.50", "0.667", "1.000"]
+    assert cells == ["a", "1", "5.00", "10.00", "105", "2.50", "2.50", "0.667", "1.000"]
     assert "| 1.00" in lines[-2]
 
 
