@@ -6,6 +6,7 @@ FACES holds one folder a person with photographs of only them, cut close (as ../
 """
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,14 @@ from artgen.people import (
     load_identifier,
     name_people,
 )
+from artgen.people.likeness import likeness
 from artgen.pictures import load_picture
 from artgen.records import Face, Person, Portrait
 
 ROUNDS, REFERENCES, KNOWN = 60, 5, 0.5
+SPLITS, AIM = 60, 0.005
 BOX = (0.0, 0.0, 1.0, 1.0)
+SOME_LANDMARKS = ((0.0, 0.0),) * 3
 
 
 def read_faces(folder: Path, yunet: Path | None) -> tuple[NDArray[np.float32], list[float], list[str], int]:
@@ -89,7 +93,20 @@ def naming(vectors: NDArray[np.float32], owners: list[str], *, faces_a_person: i
             for start in range(0, len(own) - faces_a_person + 1, faces_a_person):
                 chosen = own[start : start + faces_a_person]
                 faces = [
-                    Face(str(i), str(i), BOX, 1.0, (), None, None, None, None, None, 1.0, person="p")
+                    Face(
+                        str(i),
+                        str(i),
+                        BOX,
+                        1.0,
+                        SOME_LANDMARKS,
+                        None,
+                        None,
+                        None,
+                        None,
+                        None,
+                        1.0,
+                        person="p",
+                    )
                     for i in chosen
                 ]
                 person = Person("p", None, 1, 1, 0.0, 0.0, 0.0, Portrait("0", BOX))
@@ -107,6 +124,73 @@ def naming(vectors: NDArray[np.float32], owners: list[str], *, faces_a_person: i
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Faces alone against a cast of half the people: whose each is, how alike the nearest actor is, and who it is.
+
+    Strangers are those who are not in `cast`.
+    """
+
+    owners: NDArray[np.str_]
+    likeness: NDArray[np.float64]
+    nearest: NDArray[np.str_]
+    cast: NDArray[np.str_]
+
+    def right(self, bound: float) -> NDArray[np.bool_]:
+        """For each face of somebody in the cast, whether it gets the right name."""
+        known = np.isin(self.owners, self.cast)
+        return (self.nearest == self.owners)[known] & (self.likeness >= bound)[known]
+
+    def strangers(self) -> NDArray[np.float64]:
+        """How alike each stranger's face is to the actor nearest."""
+        return self.likeness[~np.isin(self.owners, self.cast)]
+
+    def only(self, people: NDArray[np.str_]) -> "Draw":
+        """The faces of these people alone, against the same cast."""
+        chosen = np.isin(self.owners, people)
+        return Draw(self.owners[chosen], self.likeness[chosen], self.nearest[chosen], self.cast)
+
+
+def draw_faces(
+    vectors: NDArray[np.float32], owners: NDArray[np.str_], people: NDArray[np.str_], rng: np.random.Generator
+) -> Draw:
+    """Make a cast of half of these people and look at every photograph of them that is no reference."""
+    cast = np.sort(rng.permutation(people)[: int(len(people) * KNOWN)])
+    order = {name: rng.permutation(np.flatnonzero(owners == name)) for name in people}
+    means = np.stack([vectors[order[name][:REFERENCES]].mean(axis=0) for name in cast])
+    rest = np.concatenate([order[name][REFERENCES:] for name in people])
+    found = np.stack([likeness(vectors[i], 1, means, np.full(len(cast), REFERENCES)) for i in rest])
+    return Draw(owners[rest], found.max(axis=1), cast[found.argmax(axis=1)], cast)
+
+
+def held_out(vectors: NDArray[np.float32], owners: list[str], measure: str, *, halves: bool) -> None:
+    """Print how single faces of people are named by a bound that was chosen without them.
+
+    The bound is what so many strangers among the other people reach as `AIM` says. Held out is half of the people,
+    who then are cast and strangers among themselves, or one after the other, among all.
+    """
+    all_owners, names = np.array(owners), np.unique(owners)
+    rng = np.random.default_rng(0)
+    among_all = [draw_faces(vectors, all_owners, names, rng) for _ in range(ROUNDS)]
+    right, named = [], []
+    for split in range(SPLITS):
+        order = rng.permutation(names) if halves else np.roll(names, split)
+        size = len(names) // 2 if halves else 1
+        out, others = order[:size], order[size:]
+        chosen_on = [draw_faces(vectors, all_owners, others, rng) for _ in range(ROUNDS // 3)]
+        bound = float(np.quantile(np.concatenate([draw.strangers() for draw in chosen_on]), 1 - AIM))
+        if halves:
+            tests = [draw_faces(vectors, all_owners, out, rng) for _ in range(ROUNDS // 3)]
+        else:
+            tests = [draw.only(out) for draw in among_all]
+        right.append(np.concatenate([draw.right(bound) for draw in tests]).mean())
+        named.append((np.concatenate([draw.strangers() for draw in tests]) >= bound).mean())
+    print(
+        f"{measure}, bound chosen without {'half' if halves else 'one'} of the people: of these right "
+        f"{np.mean(right):.1%}, strangers named {np.mean(named):.1%}"
+    )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -118,6 +202,10 @@ def main() -> None:
     grouping_spread(vectors, qualities, owners)
     for count in (1, 3, 5):
         naming(vectors, owners, faces_a_person=count)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    for halves in (False, True):
+        held_out(vectors, owners, "likeness", halves=halves)
+        held_out(unit, owners, "cosine", halves=halves)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 MAX_PHOTO_PIXELS = 80_000_000
 BYSTANDER = 0.45  # of the largest face's height: smaller ones are people in the background of a photograph
 NAME_LIKENESS = 0.929
+UNALIGNED_EXTRA = 0.02  # for faces without landmarks, whose vectors are less sure
 NAME_MARGIN = 0.005  # ahead of the second best actor
 
 
@@ -91,7 +92,8 @@ def name_people(
     fits: list[tuple[float, int, str]] = []
     for place, person in enumerate(people):
         own = [number for number, face in enumerate(faces) if face.person == person.id]
-        fit = _best_fit(vectors[own], cast) if own else None
+        enough = NAME_LIKENESS + (0 if any(faces[number].landmarks for number in own) else UNALIGNED_EXTRA)
+        fit = _best_fit(vectors[own], cast, enough) if own else None
         if fit is not None:
             fits.append((fit[1], place, fit[0]))
     named = list(people)
@@ -104,14 +106,14 @@ def name_people(
     return named
 
 
-def _best_fit(own: NDArray[np.float32], cast: Cast) -> tuple[str, float] | None:
+def _best_fit(own: NDArray[np.float32], cast: Cast, enough: float) -> tuple[str, float] | None:
     """Name of the actor who fits, and the likeness; None when nobody does, or two do."""
     known = np.stack([actor.vectors.mean(axis=0, dtype=np.float64) for actor in cast.actors])
     photographs = np.array([len(actor.vectors) for actor in cast.actors])
     found = likeness(own.mean(axis=0, dtype=np.float64), len(own), known, photographs)
     best = int(np.argmax(found))
     second = float(np.max(np.delete(found, best), initial=-np.inf))
-    if found[best] < NAME_LIKENESS or found[best] - second < NAME_MARGIN:
+    if found[best] < enough or found[best] - second < NAME_MARGIN:
         return None
     return cast.actors[best].name, min(1.0, float(found[best]))
 

@@ -24,9 +24,15 @@ def photograph(path: Path, *faces: int) -> Path:
     return path
 
 
-def face(number: int, person: str | None, still: str | None = None) -> Face:
+EYES_AND_NOSE = ((15.0, 20.0), (35.0, 20.0), (25.0, 35.0))
+
+
+def face(number: int, person: str | None, still: str | None = None, *, landmarks: bool = True) -> Face:
     where = still or f"still-{number}"
-    return Face(f"{where}/{number}", where, BOX, 0.9, (), None, None, None, None, None, 0.9, person=person)
+    points = EYES_AND_NOSE if landmarks else ()
+    return Face(
+        f"{where}/{number}", where, BOX, 0.9, points, None, None, None, None, None, 0.9, person=person
+    )
 
 
 def person(identity: str, faces: int) -> Person:
@@ -125,7 +131,7 @@ def test_a_missing_or_empty_cast_is_refused(
 
 
 def test_people_are_named_and_a_stranger_stays_unknown() -> None:
-    vectors, owners = person_vectors(3, faces=9, spread=0.25, seed=5)
+    vectors, owners = person_vectors(3, faces=9, spread=0.3, seed=5)
     cast = Cast((actor("Anna", vectors[:5]), actor("Bela", vectors[9:14])))
     seen = [number for number in range(27) if number % 9 >= 5]
     faces = [face(number, f"person-{owners[number]}") for number in seen]
@@ -134,6 +140,37 @@ def test_people_are_named_and_a_stranger_stays_unknown() -> None:
 
     assert [one.name for one in named] == ["Anna", "Bela", None]
     assert [one.name_similarity is None for one in named] == [False, False, True]
+
+
+@pytest.mark.parametrize(("photographs", "faces"), [(1, 1), (1, 8), (5, 1), (5, 8)])
+def test_few_faces_and_few_photographs_are_enough(photographs: int, faces: int) -> None:
+    vectors, owners = person_vectors(40, faces=13, spread=0.3, seed=2)
+    own = vectors.reshape(40, 13, -1)
+    cast = Cast(tuple(actor(f"{n:02d}", own[n, :photographs]) for n in range(20)))
+    seen = [face(number, f"p{owners[number * 13]}") for number in np.repeat(range(40), faces)]
+
+    named = name_people(
+        [person(f"p{n}", faces) for n in range(40)], seen, np.concatenate(own[:, 5 : 5 + faces]), cast
+    )
+
+    right = sum(one.name == f"{n:02d}" for n, one in enumerate(named[:20]))
+    strangers_named = sum(one.name is not None for one in named[20:])
+    assert right >= 18
+    assert strangers_named == 0
+    assert all(one.name_similarity <= 1 for one in named if one.name_similarity is not None)
+
+
+def test_without_landmarks_more_likeness_is_asked_for() -> None:
+    place = np.zeros((1, 128), np.float32)
+    near = place.copy()
+    near[0, 0] = 0.5  # likeness 0.935 for one face and five photographs
+    cast = Cast((actor("Anna", np.repeat(place, 5, axis=0)),))
+
+    (aligned,) = name_people([person("p", 1)], [face(0, "p")], near, cast)
+    (unaligned,) = name_people([person("p", 1)], [face(0, "p", landmarks=False)], near, cast)
+
+    assert (aligned.name, aligned.name_similarity) == ("Anna", 0.935)
+    assert unaligned.name is None
 
 
 def test_somebody_like_two_actors_stays_unknown() -> None:
