@@ -111,14 +111,20 @@ def katna_of(film: Path, count: int, python: str, cache: Path) -> list[Picture]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         out.mkdir()
-        run_measured(
+        cost = run_measured(
             [python, str(RUNNERS / "katna.py"), str(film.resolve()), str(out), str(count)],
             folder=Path(folder),
             log=Path(folder) / "log.txt",
             environment=search_path(cache),
             limit_s=KATNA_LIMIT_S,
         )
-        return [np.asarray(Image.open(path).convert("RGB")) for path in sorted(out.glob("*.jpeg"))]
+        taken = [np.asarray(Image.open(path).convert("RGB")) for path in sorted(out.glob("*.jpeg"))]
+        if not taken:
+            said = (Path(folder) / "log.txt").read_text(errors="replace").strip().splitlines() or [
+                "nothing said"
+            ]
+            print(f"{KATNA} took nothing from {film.name}: exit code {cost.exit_code}, {said[-1]}")
+        return taken
 
 
 def summary(looked: Sequence[Looked]) -> str:
