@@ -194,6 +194,35 @@ def export(
 
 
 @app.command()
+def check(
+    catalog: Annotated[Path, typer.Argument(readable=False, help="Catalog that export wrote.")] = Path(
+        "catalog.json"
+    ),
+    spec: Annotated[
+        str,
+        typer.Option(
+            "--spec",
+            help="prime, ember, roku, max, googletv, tmdb, kodi, jellyfin, plex, kometa, or a profile of your own.",
+            show_default=False,
+        ),
+    ] = ...,  # type: ignore[assignment]
+    asset: Annotated[
+        str | None, typer.Option("--as", help="Hold all to this asset of the profile, such as cover.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold every file of a catalog to what a store or player asks for."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.check import check_catalog
+        from artgen.tell import tell_checked
+
+        found = check_catalog(catalog, spec=spec, asset=asset, progress=session.progress)
+        session.finish(found, lambda: tell_checked(found))
+        session.exit_code = 0 if found.ok else 3
+
+
+@app.command()
 def run(
     video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False, readable=False)],
     out: Annotated[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from artgen.console import table
 
 if TYPE_CHECKING:
+    from artgen.check import Checked
     from artgen.doctor import Examination
     from artgen.export import Exported
     from artgen.extract import Extracted
@@ -54,6 +55,24 @@ def tell_exported(made: "Exported") -> Iterator[str]:
     ]
     yield from table(["theme", "kind", "score", "stills", "variants"], rows)
     yield f"{made.variants} variants in {made.catalog}; all at a glance: {made.contact_sheet}"
+
+
+def tell_checked(found: "Checked") -> Iterator[str]:
+    """What a check found: every finding, then the count."""
+    for finding in found.findings:
+        yield finding.sentence if finding.level == "must" else f"(advice) {finding.sentence}"
+    asked = [piece for piece in found.pieces if piece.asset is not None]
+    fit = sum(piece.ok for piece in found.pieces)
+    yield (
+        f"{found.name}: {fit} of {len(found.pieces)} files are as asked"
+        + ("." if found.ok else f", {len(found.pieces) - fit} are not.")
+    )
+    others = sorted({piece.aspect for piece in found.pieces if piece.asset is None and piece.ok})
+    if others:
+        yield f"{found.name} asks for no picture of {', '.join(others)}: those were held to the catalog alone."
+    if asked and found.absent:
+        yield f"no file stands for: {', '.join(found.absent)}"
+    yield from (f"note: {note}" for note in found.notes)
 
 
 def tell_run(made: "Made") -> Iterator[str]:
