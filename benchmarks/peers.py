@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import venv
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -171,9 +172,13 @@ def _changes_of_transnetv2(run: Run) -> list[Change]:
 def _changes_of_artgen(run: Run) -> list[Change]:
     (file,) = run.out.rglob("shots.jsonl")
     shots = [json.loads(line) for line in file.read_text().splitlines()]
-    number = frame_numbers(run.film)
+    times = sorted(frame_numbers(run.film))
     return [
-        Change(old["transition_out"], number[old["end_pts"]] - 1, number[new["start_pts"]])
+        Change(
+            old["transition_out"],
+            bisect_left(times, old["end_pts"]) - 1,
+            bisect_left(times, new["start_pts"]),
+        )
         for old, new in pairwise(shots)
     ]
 
