@@ -1,0 +1,43 @@
+"use strict";
+// Themes: every still that stands for one, in each of its shapes, with why it was chosen.
+
+function buildThemes() {
+  const view = at("view-themes");
+  if (!page.themes.length) view.append(make("p", { class: "note" }, "The catalog has no themes: no still could be artwork."));
+  const order = page.themes.flatMap((theme) => theme.choices.map((choice) => choice.still));
+  if (page.themes.length > 1) {
+    view.append(make("ul", { class: "jump" }, page.themes.map((theme, number) =>
+      make("li", {}, make("button", { type: "button", class: "plain", click: () => goTo(`theme-${number}`) }, theme.label)))));
+  }
+  page.themes.forEach((theme, number) => {
+    const kind = theme.kind === "general" ? "" : `${theme.kind}, `;
+    view.append(make("section", { class: "theme", "aria-labelledby": `theme-${number}` },
+      make("h3", { id: `theme-${number}`, tabindex: "-1" }, theme.label,
+        make("span", { class: "quiet" }, ` ${kind}${theme.score.toFixed(2)}, ${count(theme.choices.length, "still")}`)),
+      theme.choices.map((choice) => choiceRow(theme, choice, order))));
+  });
+}
+
+function goTo(id) {
+  at(id).scrollIntoView({ block: "start" });
+  at(id).focus({ preventScroll: true });
+}
+
+function choiceRow(theme, choice, order) {
+  const still = page.stills[choice.still];
+  const list = () => order;
+  const shapes = choice.variants.map((variant) => {
+    const name = `${variant.aspect} crop at ${exact(still.time)}${described(still) ? `: ${described(still)}` : ""}`;
+    const button = make("button", {
+      type: "button", class: "still shape", "data-still": choice.still, "data-aspect": variant.aspect,
+      click: () => openStill(choice.still, list(), variant.id),
+    }, picture(variant.file, name, variant.width, variant.height));
+    button.style.setProperty("--ratio", variant.width / variant.height);
+    return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)));
+  });
+  const about = make("div", { class: "about" },
+    make("h4", {}, clock(still.time), described(still) ? make("span", { class: "quiet" }, ` ${described(still)}`) : null),
+    review.buttons(choice.still, { theme: theme.id }),
+    whyList(choice.why), rivalOf(choice));
+  return make("article", { class: "choice", "aria-label": `${theme.label}, ${exact(still.time)}` }, make("div", { class: "shapes" }, shapes), about);
+}

@@ -1,0 +1,112 @@
+"use strict";
+// The title from begin to end: scenes, shots, people and what was chosen, over one time axis.
+
+const SCENES_STILLS = 12; // of a scene's stills, so many are shown in its row
+
+function buildTimeline() {
+  const view = at("view-timeline");
+  const span = make("div", { class: "lanes" });
+  const duration = page.film.duration || 1;
+  const put = (lane, start, end, kind, title) => {
+    const block = make("span", { class: kind, title });
+    block.style.left = `${(start / duration) * 100}%`;
+    block.style.width = `${((end - start) / duration) * 100}%`;
+    lane.append(block);
+  };
+  const lane = (name, kind) => {
+    const blocks = make("div", { class: `lane ${kind}` });
+    span.append(make("span", { class: "lane-name" }, name), blocks);
+    return blocks;
+  };
+
+  const scenes = lane("Scenes", "scenes");
+  page.scenes.forEach((scene) => put(scenes, scene.start, scene.end, "scene", `Scene ${scene.id + 1}`));
+  const shots = lane("Shots", "shots");
+  page.shots.forEach((shot) => put(shots, shot.start, shot.end, "shot", `Shot ${shot.id + 1}, ${clock(shot.start)}, begins with ${shot.into === "none" ? "the film" : `a ${shot.into}`}`));
+  const stills = lane("Stills", "marks");
+  page.stills.forEach((still, place) => put(stills, still.time, still.time, chosen.has(place) ? "instant chosen" : "instant", null));
+  page.people.slice(0, 8).forEach((person) => {
+    const row = lane(person.name, "people");
+    person.spans.forEach(([start, end]) => put(row, start, end, "seen", null));
+  });
+
+  view.append(slider(span), axis(duration), legend(), sceneList());
+}
+
+/** The lanes as one control: the mouse or the arrow keys go from still to still, a click or Enter opens it. */
+function slider(lanes) {
+  const preview = make("div", { class: "preview", "aria-hidden": "true" });
+  const needle = make("span", { class: "needle", "aria-hidden": "true" });
+  const control = make("div", {
+    class: "strip-control", tabindex: "0", role: "slider", "aria-label": "Stills along the film",
+    "aria-valuemin": "0", "aria-valuemax": String(Math.max(0, page.stills.length - 1)), "aria-valuenow": "0", "aria-valuetext": "",
+  }, lanes, needle, preview);
+  let here = 0;
+
+  const go = (place) => {
+    if (!page.stills.length) return;
+    here = Math.max(0, Math.min(page.stills.length - 1, place));
+    const still = page.stills[here];
+    control.setAttribute("aria-valuenow", String(here));
+    control.setAttribute("aria-valuetext", altOf(still));
+    control.style.setProperty("--at", still.time / (page.film.duration || 1));
+    preview.replaceChildren(picture(still.small, "", page.film.width, page.film.height, true), make("span", {}, `${clock(still.time)}, shot ${still.shot + 1}`));
+    control.classList.add("pointing");
+  };
+  const nearest = (event) => {
+    const area = lanes.querySelector(".lane").getBoundingClientRect();
+    const time = ((event.clientX - area.left) / area.width) * page.film.duration;
+    let best = 0;
+    page.stills.forEach((still, place) => {
+      if (Math.abs(still.time - time) < Math.abs(page.stills[best].time - time)) best = place;
+    });
+    return best;
+  };
+  const open = () => page.stills.length && openStill(here, page.stills.map((_, place) => place));
+
+  control.addEventListener("pointermove", (event) => go(nearest(event)));
+  control.addEventListener("pointerleave", () => control.classList.remove("pointing"));
+  control.addEventListener("focus", () => go(here));
+  control.addEventListener("blur", () => control.classList.remove("pointing"));
+  control.addEventListener("click", (event) => { go(nearest(event)); open(); });
+  control.addEventListener("keydown", (event) => {
+    const steps = { ArrowRight: here + 1, ArrowUp: here + 1, ArrowLeft: here - 1, ArrowDown: here - 1, Home: 0, End: page.stills.length - 1, PageDown: here + 10, PageUp: here - 10 };
+    if (event.key in steps) go(steps[event.key]);
+    else if (event.key === "Enter") open();
+    else return;
+    event.preventDefault();
+  });
+  return control;
+}
+
+function axis(duration) {
+  const steps = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600];
+  const step = steps.find((seconds) => duration / seconds <= 8) ?? 7200;
+  const row = make("div", { class: "axis", "aria-hidden": "true" });
+  for (let time = 0; time <= duration; time += step) {
+    const mark = make("span", {}, clock(time));
+    mark.style.left = `${(time / duration) * 100}%`;
+    row.append(mark);
+  }
+  return row;
+}
+
+function legend() {
+  const turned = Object.entries(page.rejected).map(([reason, number]) => `${number} ${reason}`).join(", ");
+  return make("p", { class: "quiet" },
+    `${count(page.stills.length, "still")} kept, the dark marks are in the catalog.${turned ? ` Turned down: ${turned}.` : ""}`);
+}
+
+function sceneList() {
+  const rows = page.scenes.map((scene) => {
+    const inside = page.stills.map((_, place) => place).filter((place) => page.stills[place].scene === scene.id);
+    const best = [...inside].sort((a, b) => Number(chosen.has(b)) - Number(chosen.has(a)) || page.stills[b].score - page.stills[a].score)
+      .slice(0, SCENES_STILLS).sort((a, b) => a - b);
+    const shots = scene.first === scene.last ? `shot ${scene.first + 1}` : `shots ${scene.first + 1} to ${scene.last + 1}`;
+    return make("li", {},
+      make("h3", {}, `Scene ${scene.id + 1}`, make("span", { class: "quiet" }, ` ${clock(scene.start)} to ${clock(scene.end)}, ${shots}`)),
+      inside.length ? make("ul", { class: "strip" }, best.map((place) => make("li", {}, stillButton(place, () => inside)))) : make("p", { class: "quiet" }, "No still was kept."),
+      inside.length > best.length ? make("button", { type: "button", class: "plain", click: () => showStills({ scene: scene.id }) }, `All ${inside.length} stills`) : null);
+  });
+  return make("ul", { class: "scene-list" }, rows);
+}
