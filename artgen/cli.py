@@ -291,6 +291,45 @@ def run(
 
 
 @app.command()
+def report(
+    catalog: Annotated[Path, typer.Argument(readable=False, help="Catalog that export wrote.")] = Path(
+        "catalog.json"
+    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", readable=False, help="Folder to write; default: report/ beside the catalog."
+        ),
+    ] = None,
+    frames: Annotated[
+        Path | None,
+        typer.Option(
+            "--frames", readable=False, help="Its frames folder; default: the one beside the catalog."
+        ),
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then show it on 127.0.0.1, with search in any words.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port of --serve; 0: a free one.")
+    ] = 0,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a page to look at the catalog, its reasons and all stills, and to judge them."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.report import serve_report, write_report
+        from artgen.tell import tell_reported
+
+        made = write_report(catalog, frames=frames, out=out, progress=session.progress, overwrite=overwrite)
+        session.finish(made, lambda: tell_reported(made))
+        session.fault(made.left_out)
+        if serve:
+            serve_report(made, port=port, progress=session.progress)
+
+
+@app.command()
 def search(
     words: Annotated[str, typer.Argument(help="What the stills should show.")] = "",
     image: Annotated[

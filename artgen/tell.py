@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from artgen.doctor import Examination
     from artgen.export import Exported
     from artgen.extract import Extracted
+    from artgen.report import Reported
     from artgen.run import Made
     from artgen.search import Found
     from artgen.tag import Tagged
@@ -82,6 +83,14 @@ def tell_run(made: "Made") -> Iterator[str]:
     yield from tell_tagged(made.tagged)
     yield ""
     yield from tell_exported(made.exported)
+
+
+def tell_reported(made: "Reported") -> Iterator[str]:
+    """What a report came to."""
+    yield (
+        f"{made.stills} stills, {made.themes} themes, {made.variants} variants, {made.people} people; "
+        f"open {made.report} in a browser"
+    )
 
 
 def tell_found(found: "Found") -> Iterator[str]:

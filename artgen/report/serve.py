@@ -8,6 +8,7 @@ only the files that the report is made of.
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,12 +18,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from artgen.errors import ArtgenError
+from artgen.errors import ArtgenError, UsageError
 from artgen.folder import FramesFolder, read_title
 from artgen.progress import Progress
 from artgen.report.page import asset_names
 from artgen.report.pictures import FOLDER
-from artgen.report.stage import INDEX
+from artgen.report.stage import INDEX, Reported
 from artgen.review import MOST_NOTE, add_remarks, decode_remark
 from artgen.search import Searcher, open_searcher
 
@@ -94,6 +95,27 @@ def open_server(
     server = ThreadingHTTPServer((ADDRESS, port), Handler)
     server.daemon_threads = True
     return server
+
+
+def serve_report(made: Reported, *, port: int = 0, progress: Progress) -> None:
+    """Show a report that write_report made, until interrupted.
+
+    Raises:
+        UsageError: the port is taken, or not for this user.
+        KeyboardInterrupt: never; it ends the showing.
+    """
+    try:
+        server = open_server(
+            Path(made.report).parent, frames=Path(made.frames_folder), port=port, progress=progress
+        )
+    except OSError as fault:
+        raise UsageError(
+            f"Port {port} cannot be used ({fault.strerror}); choose another with --port."
+        ) from fault
+    with server:
+        progress.note(f"Look at http://{ADDRESS}:{server.server_address[1]}/ and end with Ctrl-C.")
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 class _Handler(BaseHTTPRequestHandler):

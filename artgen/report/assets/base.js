@@ -66,9 +66,12 @@ function namesOf(people) {
   return people.map((place) => page.people[place].name).join(", ");
 }
 
+const PLAIN_GROUPS = new Set(["presence", "image kind"]); // tags that say what a glance says
+
 /** A still in a few words, for captions and for those who do not see it. */
 function described(still) {
-  const strongest = still.tags.filter(([, score]) => score >= 0.5).slice(0, 3).map(([tag]) => page.tags[tag].name);
+  const strongest = still.tags.filter(([tag, score]) => score >= 0.5 && !PLAIN_GROUPS.has(page.tags[tag].group))
+    .slice(0, 3).map(([tag]) => page.tags[tag].name);
   return [namesOf(still.people), still.scale === "unknown" ? "" : still.scale, strongest.join(", ")].filter(Boolean).join(", ");
 }
 
@@ -105,6 +108,11 @@ function whyList(why) {
     measureRow(name, value / 0.4, `\u2212${value.toFixed(2)}`, { negative: true }));
   const sum = make("div", { class: "row sum" }, make("dt", {}, "worth"), make("dd", {}, why.score.toFixed(2)));
   return make("dl", { class: "rows" }, terms, less, sum);
+}
+
+/** A reason with themes called by their names. */
+function named(reason) {
+  return page.themes.reduce((text, theme) => text.replaceAll(theme.id, () => theme.label), reason);
 }
 
 /** Tell those who listen rather than look. */

@@ -3,6 +3,11 @@
 
 const MAP_MOST_ZOOM = 40;
 const MAP_PICTURES = 400; // drawn at once, at most
+const ASIDE = []; // steps in pictures to where one may give way, nearest first
+for (let dx = -2; dx <= 2; dx += 0.5) {
+  for (let dy = -2; dy <= 2; dy += 0.5) ASIDE.push([dx, dy]);
+}
+ASIDE.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
 function buildMap() {
   const canvas = make("canvas", { "aria-hidden": "true" });
@@ -29,7 +34,12 @@ function mapState(canvas, area) {
   let scale = 1, x0 = 0, y0 = 0, here = null, placed = [], waiting = false;
 
   const edge = () => [canvas.clientWidth, canvas.clientHeight];
-  const wide = () => Math.max(84, Math.min(168, canvas.clientWidth / 7));
+  // large where there are few, and never so many that a glance takes in none
+  const wide = () => {
+    const [w, h] = edge();
+    const even = Math.sqrt((0.45 * w * h * page.film.width) / (Math.max(page.stills.length, 1) * page.film.height));
+    return Math.max(w < 600 ? 64 : 96, Math.min(260, w / 3, even));
+  };
   const high = () => wide() * page.film.height / page.film.width;
   const spot = (place) => {
     const [w, h] = edge();
@@ -54,23 +64,29 @@ function mapState(canvas, area) {
     waiting = true;
   }
 
-  /** Best first, each where nothing stands yet. */
+  /** Best first, each at its place or the nearest free one beside it; what finds none stays a dot. */
   function settle() {
     const [w, h] = edge();
-    const tw = wide(), th = high();
+    const tw = wide() + 4, th = high() + 4;
     const taken = new Map();
     const cell = (x, y) => `${Math.floor(x / tw)},${Math.floor(y / th)}`;
-    placed = [];
-    for (const place of here === null ? order : [here, ...order]) {
-      const [x, y] = spot(place);
-      if (x < -tw || y < -th || x > w + tw || y > h + th || placed.length >= MAP_PICTURES) continue;
-      let free = true;
-      for (let i = -1; i <= 1 && free; i += 1) {
-        for (let j = -1; j <= 1 && free; j += 1) {
-          free = !(taken.get(cell(x + i * tw, y + j * th)) ?? []).some(([px, py]) => Math.abs(px - x) < tw + 4 && Math.abs(py - y) < th + 4);
+    const isFree = (x, y) => {
+      if (x < tw / 2 || y < th / 2 || x > w - tw / 2 || y > h - th / 2) return scale > 1;
+      for (let i = -1; i <= 1; i += 1) {
+        for (let j = -1; j <= 1; j += 1) {
+          const there = taken.get(cell(x + i * tw, y + j * th)) ?? [];
+          if (there.some(([px, py]) => Math.abs(px - x) < tw - 0.5 && Math.abs(py - y) < th - 0.5)) return false;
         }
       }
-      if (!free) continue;
+      return true;
+    };
+    placed = [];
+    for (const place of here === null ? order : [here, ...order]) {
+      const [left, top] = spot(place);
+      if (left < -tw || top < -th || left > w + tw || top > h + th || placed.length >= MAP_PICTURES) continue;
+      const way = ASIDE.find(([dx, dy]) => isFree(left + dx * tw, top + dy * th));
+      if (!way) continue;
+      const [x, y] = [left + way[0] * tw, top + way[1] * th];
       const name = cell(x, y);
       taken.set(name, [...(taken.get(name) ?? []), [x, y]]);
       placed.push({ place, x, y });

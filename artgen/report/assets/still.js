@@ -35,9 +35,9 @@ function drawStill() {
   const head = make("div", { class: "still-head" },
     make("h2", { id: "still-name", tabindex: "-1" }, exact(still.time), make("span", { class: "quiet" }, ` shot ${still.shot + 1}`, still.scene === null ? "" : `, scene ${still.scene + 1}`)),
     make("p", { class: "steps" }, step(-1, "Previous", "back"), step(1, "Next", "on"), close));
-  const look = make("div", { class: "still-look" }, framed(still), overlays(place), alike(still));
+  const look = make("div", { class: "still-look" }, framed(still), overlays(place));
   const facts = make("div", { class: "still-facts" }, ...judging(place), ...reasons(place), ...knowledge(still));
-  at("still").replaceChildren(head, make("div", { class: "still-body" }, look, facts));
+  at("still").replaceChildren(head, make("div", { class: "still-body" }, look, facts, alike(still)));
   drawOverlay();
   review.show();
 }
@@ -133,7 +133,7 @@ function cropReasons(choice) {
 function rivalOf(choice) {
   const rejected = choice.why.nearest_rejected;
   if (!rejected) return null;
-  const text = make("p", { class: "quiet" }, `Next best, ${rejected.score.toFixed(2)}: ${rejected.reason}.`);
+  const text = make("p", { class: "quiet" }, `Next best, ${rejected.score.toFixed(2)}: ${named(rejected.reason)}.`);
   const look = choice.rival === null ? null : stillButton(choice.rival, () => [choice.rival]);
   return make("div", { class: "rival" }, look, text);
 }

@@ -13,9 +13,26 @@ function buildThemes() {
     const kind = theme.kind === "general" ? "" : `${theme.kind}, `;
     view.append(make("section", { class: "theme", "aria-labelledby": `theme-${number}` },
       make("h3", { id: `theme-${number}`, tabindex: "-1" }, theme.label,
-        make("span", { class: "quiet" }, ` ${kind}${theme.score.toFixed(2)}, ${count(theme.choices.length, "still")}`)),
+        make("span", { class: "quiet" }, ` ${kind}strength ${theme.score.toFixed(2)}, ${count(theme.choices.length, "still")}`)),
+      themeReasons(theme),
       theme.choices.map((choice) => choiceRow(theme, choice, order))));
   });
+}
+
+const placeOf = new Map(page.stills.map((still, place) => [still.id, place]));
+
+/** Which stills carry a theme, and how much each adds to its strength. */
+function themeReasons(theme) {
+  const known = Object.entries(theme.why.terms).filter(([name, value]) => placeOf.has(name) && value > 0);
+  const other = Object.entries(theme.why.terms).filter(([name]) => !placeOf.has(name));
+  if (!known.length && !other.length && !theme.why.notes.length) return null;
+  const places = known.map(([name]) => placeOf.get(name));
+  const stills = known.map(([name, value]) => make("li", {}, stillButton(placeOf.get(name), () => places),
+    make("span", { class: "quiet" }, `adds ${value.toFixed(2)}`)));
+  return make("details", { class: "theme-why" }, make("summary", { class: "quiet" }, "Why this theme"),
+    theme.why.notes.length ? make("p", { class: "quiet" }, `${theme.why.notes.map(named).join("; ")}.`) : null,
+    make("ul", { class: "strip" }, stills),
+    other.length ? make("dl", { class: "rows" }, other.map(([name, value]) => measureRow(name, value, value.toFixed(2)))) : null);
 }
 
 function goTo(id) {
