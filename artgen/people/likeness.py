@@ -24,6 +24,6 @@ def likeness(
         counts: (n,) faces in each of them.
     """
     others64, mean64 = np.asarray(others, dtype=np.float64), np.asarray(mean, dtype=np.float64)
-    squared = (others64**2).sum(axis=1) - 2 * (others64 @ mean64) + mean64 @ mean64
+    squared = np.einsum("ij,ij->i", others64, others64) - 2 * (others64 @ mean64) + mean64 @ mean64
     by_chance = FACE_SCATTER * (1 / faces + 1 / np.asarray(counts, dtype=np.float64))
     return np.asarray(1 - (squared - by_chance) / 2, dtype=np.float64)
