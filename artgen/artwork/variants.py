@@ -14,7 +14,7 @@ from artgen.composition.figures import figure_map
 from artgen.composition.framing import inside
 from artgen.composition.saliency import saliency_map
 from artgen.errors import UsageError
-from artgen.records import Crop, Face, PixelBox
+from artgen.records import Box, Crop, Face, PixelBox
 
 DEFAULT_ASPECTS = ("16:9", "2:3", "1:1")
 PLAIN = frozenset(string.ascii_lowercase + string.digits + "-_: ")
@@ -56,7 +56,7 @@ def check_aspects(aspects: Sequence[str]) -> tuple[str, ...]:
 
 
 def plan_variants(
-    choice: Choice, picture: NDArray[np.uint8], *, aspects: Sequence[str]
+    choice: Choice, picture: NDArray[np.uint8], *, aspects: Sequence[str], overlays: Sequence[Box] = ()
 ) -> tuple[list[Plan], list[Refusal]]:
     """Plan a still's variants: what can be made of it, and what cannot with the reason.
 
@@ -64,10 +64,11 @@ def plan_variants(
         choice: the still and its theme; a person theme's person is in every crop.
         picture: the still's picture, (height, width, 3) sRGB.
         aspects: such as "16:9".
+        overlays: marks over every still of the title, as boxes in its pixels; crops keep off them.
     """
     candidate, theme = choice.candidate, choice.theme
     saliency, figures = saliency_map(picture), figure_map(picture, candidate.faces)
-    text_boxes = candidate.composition.text_boxes if candidate.composition else ()
+    text_boxes = (*(candidate.composition.text_boxes if candidate.composition else ()), *overlays)
     keep = {theme.id.partition(":")[2]} if theme.kind == "person" else set()
     plans, refusals = [], []
     for aspect in aspects:

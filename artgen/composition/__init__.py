@@ -2,7 +2,8 @@
 
 from artgen.composition.compose import compose
 from artgen.composition.measures import MEASURES
+from artgen.composition.overlays import find_overlays
 from artgen.composition.saliency import saliency_map
 from artgen.composition.scale import SHOT_SCALES
 
-__all__ = ["MEASURES", "SHOT_SCALES", "compose", "saliency_map"]
+__all__ = ["MEASURES", "SHOT_SCALES", "compose", "find_overlays", "saliency_map"]

@@ -34,6 +34,7 @@ SAFETY = 0.08  # detectors' boxes differ by about this fraction
 LEAST_SUBJECT = 0.57  # of the saliency a faceless crop must hold; below it the subject is visibly cut
 LEAST_SCORE = 0.4
 MOST_LETTERING = 0.01  # of a crop: artwork is to be textless
+CLEAN_SHARE = 0.8  # of the best crop's score: so good is a crop without any lettering that it comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def crop_for(
         faces: those in this still, boxes in its pixels.
         saliency: (rows, columns) in 0..1 over the whole picture, any size; see saliency_map.
         figures: likewise, 1 on people; see figure_map. It counts where there are faces.
-        text_boxes: burned-in text to avoid.
+        text_boxes: burned-in text and marks to avoid.
         keep: ids of the persons who must be in the crop.
 
     Returns:
@@ -108,7 +109,7 @@ def crop_for(
             break
     else:
         return Refusal(name, _why_cut(view, name))
-    best = _refined(view, windows[allowed], must)
+    best = _best(view, windows[allowed], must)
     if _lettering(text_boxes, best) > MOST_LETTERING:
         return Refusal(name, f"no good crop of {name} leaves the lettering out")
     terms = rounded({term: value[0] for term, value in weighted_terms(view, best[None]).items()})
@@ -209,8 +210,8 @@ def _on_pixels(view: View, placed: NDArray[np.float64]) -> Windows:
     return np.unique(np.stack([x, y, x + wide, y + high], axis=1), axis=0)
 
 
-def _allowed(view: View, windows: Windows, must: frozenset[str]) -> NDArray[np.bool_]:
-    """Windows that cut no face, hold somebody who matters, and everybody in `must`."""
+def _allowed(view: View, windows: Windows, must: frozenset[str], *, clean: bool = False) -> NDArray[np.bool_]:
+    """Windows that cut no face, hold somebody who matters, and everybody in `must`; `clean`: and no lettering."""
     allowed = np.ones(len(windows), dtype=bool)
     holds_main = np.full(len(windows), not view.heads)
     main = view.main()
@@ -220,10 +221,23 @@ def _allowed(view: View, windows: Windows, must: frozenset[str]) -> NDArray[np.b
         allowed &= held if head.id in must else held | outside(windows, head.face)
         if is_main:
             holds_main |= held
+    for box in view.text_boxes if clean else ():
+        allowed &= outside(windows, box)
     return np.asarray(allowed & holds_main, dtype=bool)
 
 
-def _refined(view: View, windows: Windows, must: frozenset[str]) -> Values:
+def _best(view: View, windows: Windows, must: frozenset[str]) -> Values:
+    """The best window; one without lettering if there is any that is nearly as good."""
+    best = _refined(view, windows, must, clean=False)
+    clean = windows[_allowed(view, windows, must, clean=True)]
+    if not view.text_boxes or not len(clean):
+        return best
+    without = _refined(view, clean, must, clean=True)
+    scores = _score(view, np.stack([best, without]))
+    return without if scores[1] >= CLEAN_SHARE * scores[0] else best
+
+
+def _refined(view: View, windows: Windows, must: frozenset[str], *, clean: bool) -> Values:
     """The best window, moved and resized in ever smaller steps while that helps."""
     best = windows[int(np.argmax(_score(view, windows)))]
     narrowest = np.floor(view.largest()[0] * _least_scale(view))
@@ -231,7 +245,7 @@ def _refined(view: View, windows: Windows, must: frozenset[str]) -> Values:
     while step * max(best[2] - best[0], best[3] - best[1]) >= 0.5:
         around = _on_pixels(view, _neighbors(best, step))
         around = around[around[:, 2] - around[:, 0] >= narrowest]
-        around = np.concatenate([best[None], around[_allowed(view, around, must)]])
+        around = np.concatenate([best[None], around[_allowed(view, around, must, clean=clean)]])
         scores = _score(view, around)
         winner = int(np.argmax(scores))
         if scores[winner] <= scores[0] + 1e-9:

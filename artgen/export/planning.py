@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from artgen.artwork import Choice, Plan, choose_stills, find_themes, plan_variants
+from artgen.composition import find_overlays
 from artgen.errors import InputError
 from artgen.export.frames import TaggedFrames
 from artgen.machine import core_count
 from artgen.progress import Progress
-from artgen.records import Theme
+from artgen.records import Box, Theme
 
 A = TypeVar("A")
 B = TypeVar("B")
 
+MOST_LOOKED_AT = 12  # stills that tell what lies over all of them
 MOST_WORKERS = 4  # each holds a picture; more would only wait for the disk
 
 
@@ -55,6 +57,7 @@ def plan_catalog(
     kinds, people = tagged.tagging.tags, tagged.people
     unusable: dict[str, PlannedStill] = {}
     planned: dict[tuple[str, str], PlannedStill] = {}
+    overlays = _overlays(tagged)
     while True:
         candidates = [candidate for candidate in tagged.candidates if candidate.id not in unusable]
         themes = find_themes(candidates, people, kinds)
@@ -62,7 +65,7 @@ def plan_catalog(
         new = [choice for choice in choices if _key(choice) not in planned]
 
         def plan(choice: Choice) -> PlannedStill:
-            return _plan_still(tagged, choice, aspects)
+            return _plan_still(tagged, choice, aspects, overlays)
 
         for still in in_threads(plan, new, label="planning crops", progress=progress):
             planned[_key(still.choice)] = still
@@ -79,6 +82,11 @@ def plan_catalog(
         for still, found in sorted(unusable.items())
         if found.fault is None
     ]
+    if overlays:
+        notes.append(
+            f"{len(overlays)} mark{'s lie' if len(overlays) > 1 else ' lies'} over the whole picture, such as a "
+            "station's logo; crops keep off where a good one can."
+        )
     notes += [f"The theme {t.label!r} found no still of its own." for t in themes if t.id not in used]
     if not choices:
         notes.append(f"{tagged.folder.root} has no still that could be artwork; the catalog is empty.")
@@ -98,12 +106,26 @@ def in_threads(work: Callable[[A], B], items: Sequence[A], *, label: str, progre
             raise
 
 
-def _plan_still(tagged: TaggedFrames, choice: Choice, aspects: Sequence[str]) -> PlannedStill:
+def _overlays(tagged: TaggedFrames) -> tuple[Box, ...]:
+    """Marks over the whole title, from a still of each of some shots spread over it; none where one cannot be read."""
+    by_shot = {candidate.still.shot: candidate for candidate in tagged.candidates}
+    shots = list(by_shot.values())
+    try:
+        return find_overlays(
+            [tagged.picture(shot) for shot in shots[:: -(-len(shots) // MOST_LOOKED_AT) or 1]]
+        )
+    except InputError:  # said where that still is planned, or of no matter where it is not chosen
+        return ()
+
+
+def _plan_still(
+    tagged: TaggedFrames, choice: Choice, aspects: Sequence[str], overlays: Sequence[Box]
+) -> PlannedStill:
     try:
         picture = tagged.picture(choice.candidate)
     except InputError as fault:
         return PlannedStill(choice, fault=str(fault))
-    plans, refusals = plan_variants(choice, picture, aspects=aspects)
+    plans, refusals = plan_variants(choice, picture, aspects=aspects, overlays=overlays)
     return PlannedStill(choice, tuple(plans), tuple(f"no {r.aspect}, {r.reason}" for r in refusals))
 
 

@@ -188,6 +188,15 @@ def test_lettering_that_cannot_be_left_out_refuses_the_crop() -> None:
     )
 
 
+def test_a_mark_in_a_corner_is_left_out_but_not_at_the_cost_of_a_face() -> None:
+    man = face("s", 0, (500.0, 300.0, 660.0, 500.0))
+    left, top, _, _ = crop("16:9", [man]).box
+    corner, brow = (left + 20.0, top + 20.0, left + 60.0, top + 50.0), (560.0, 310.0, 600.0, 330.0)
+
+    assert is_outside(corner, crop("16:9", [man], text_boxes=(corner,)).box)
+    assert is_whole(man.box, crop("16:9", [man], text_boxes=(brow,)).box)
+
+
 @pytest.mark.parametrize("aspect", ["16:9", "1:1"])
 def test_subtitles_are_left_out(aspect: str) -> None:
     subtitles = (300.0, 640.0, 980.0, 700.0)
