@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from artgen.artwork.fonts import drawable
 
 ROW_HIGH = 132
 GAP, GROUP_GAP, MARGIN = 6, 22, 40
@@ -57,8 +59,8 @@ def contact_sheet(rows: Sequence[SheetRow], *, title: str, subtitle: str) -> byt
     wide = max([900, *(row.width for row in kept)]) + 2 * MARGIN
     sheet = Image.new("RGB", (wide, high + (40 if left_out else 0)), PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, 28), _fitted(draw, title, 26, wide - 2 * MARGIN), fill=INK, font=_font(26))
-    draw.text((MARGIN, 64), _fitted(draw, subtitle, 14, wide - 2 * MARGIN), fill=FAINT, font=_font(14))
+    _write(draw, (MARGIN, 28), title, size=26, wide=wide - 2 * MARGIN, color=INK)
+    _write(draw, (MARGIN, 64), subtitle, size=14, wide=wide - 2 * MARGIN, color=FAINT)
     down = HEADER_HIGH
     for row in kept:
         draw.line((MARGIN, down, wide - MARGIN, down), fill=RULE)
@@ -66,7 +68,7 @@ def contact_sheet(rows: Sequence[SheetRow], *, title: str, subtitle: str) -> byt
         down += row.height + THEME_GAP
     if left_out:
         text = f"and {left_out} more {'theme' if left_out == 1 else 'themes'} in the catalog"
-        draw.text((MARGIN, down), text, fill=FAINT, font=_font(14))
+        _write(draw, (MARGIN, down), text, size=14, wide=wide - 2 * MARGIN, color=FAINT)
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=90, subsampling=0, optimize=True)
     return out.getvalue()
@@ -79,13 +81,13 @@ def _draw_row(row: SheetRow) -> Image.Image:
     image = Image.new("RGB", (wide, high), PAPER)
     draw = ImageDraw.Draw(image)
     for number, part in enumerate(_wrapped(draw, row.label, 18, LABEL_WIDE - 24, most=3)):
-        draw.text((0, 2 + 24 * number), part, fill=INK, font=_font(18))
+        _write(draw, (0, 2 + 24 * number), part, size=18, wide=LABEL_WIDE - 24, color=INK)
         note_top = 30 + 24 * number
-    draw.text((0, note_top), _fitted(draw, row.note, 13, LABEL_WIDE - 24), fill=FAINT, font=_font(13))
+    _write(draw, (0, note_top), row.note, size=13, wide=LABEL_WIDE - 24, color=FAINT)
     for number, line in enumerate(lines):
         across, top = LABEL_WIDE, number * (ROW_HIGH + CAPTION_HIGH + GAP)
         for still in line:
-            draw.text((across, top + ROW_HIGH + 4), still.caption[:MOST_LETTERS], fill=FAINT, font=_font(12))
+            _write(draw, (across, top + ROW_HIGH + 4), still.caption, size=12, wide=WIDEST, color=FAINT)
             for picture in still.pictures:
                 image.paste(Image.fromarray(picture), (across, top + ROW_HIGH - picture.shape[0]))
                 across += picture.shape[1] + GAP
@@ -107,25 +109,32 @@ def _line_wide(line: Sequence[SheetStill]) -> int:
     return int(pictures + len(line) * (GROUP_GAP - GAP))
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
-
-
-def _fitted(draw: ImageDraw.ImageDraw, text: str, size: int, wide: int) -> str:
-    text = "".join(c if c.isprintable() else " " for c in text[:MOST_LETTERS])
-    if draw.textlength(text, font=_font(size)) <= wide:
-        return text
-    while text and draw.textlength(text + "…", font=_font(size)) > wide:
-        text = text[:-1]
-    return text.rstrip() + "…"
+def _write(
+    draw: ImageDraw.ImageDraw,
+    at: tuple[int, int],
+    text: str,
+    *,
+    size: int,
+    wide: int,
+    color: tuple[int, int, int],
+) -> None:
+    """Write a line, shortened to `wide` pixels where it is longer, in a font that has its letters."""
+    text = "".join(letter if letter.isprintable() else " " for letter in text[:MOST_LETTERS])
+    text, font = drawable(text, size)
+    if draw.textlength(text, font=font) > wide:
+        while text and draw.textlength(text + "…", font=font) > wide:
+            text = text[:-1]
+        text = text.rstrip() + "…"
+    draw.text(at, text, fill=color, font=font)
 
 
 def _wrapped(draw: ImageDraw.ImageDraw, text: str, size: int, wide: int, *, most: int) -> list[str]:
+    text, font = drawable(text[:MOST_LETTERS], size)
     lines = [""]
-    for word in text[:MOST_LETTERS].split():
+    for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and draw.textlength(longer, font=_font(size)) > wide and len(lines) < most:
+        if lines[-1] and draw.textlength(longer, font=font) > wide and len(lines) < most:
             lines.append(word)
         else:
             lines[-1] = longer
-    return [_fitted(draw, line, size, wide) for line in lines]
+    return lines
