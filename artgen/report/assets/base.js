@@ -17,7 +17,7 @@ function make(name, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
@@ -66,12 +66,12 @@ function namesOf(people) {
   return people.map((place) => page.people[place].name).join(", ");
 }
 
-const PLAIN_GROUPS = new Set(["presence", "image kind"]); // tags that say what a glance says
+const PLAIN_GROUPS = new Set(["presence", "image kind", "people"]); // tags that say what a glance says
 
 /** A still in a few words, for captions and for those who do not see it. */
 function described(still) {
-  const strongest = still.tags.filter(([tag, score]) => score >= 0.5 && !PLAIN_GROUPS.has(page.tags[tag].group))
-    .slice(0, 3).map(([tag]) => page.tags[tag].name);
+  const telling = ([tag, score]) => score >= 0.5 && !PLAIN_GROUPS.has(page.tags[tag].group) && page.tags[tag].name !== still.scale;
+  const strongest = still.tags.filter(telling).slice(0, 3).map(([tag]) => page.tags[tag].name);
   return [namesOf(still.people), still.scale === "unknown" ? "" : still.scale, strongest.join(", ")].filter(Boolean).join(", ");
 }
 

@@ -106,7 +106,9 @@ function mapState(canvas, area) {
     settle();
     const color = getComputedStyle(area);
     pen.fillStyle = color.getPropertyValue("--faint");
+    const drawn = new Set(placed.map(({ place }) => place));
     for (const place of order) {
+      if (drawn.has(place)) continue;
       const [x, y] = spot(place);
       pen.fillRect(x - 2, y - 2, 4, 4);
     }

@@ -2,35 +2,37 @@
 // The title from begin to end: scenes, shots, people and what was chosen, over one time axis.
 
 const SCENES_STILLS = 12; // of a scene's stills, so many are shown in its row
+const LANES_OF_PEOPLE = 8; // leads first
+
+/** A row of the axis: spans [start, end] as blocks in turn of two shades, instants [time, null] as lines. */
+function drawLane(kind, layers) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", `lane ${kind}`);
+  svg.setAttribute("viewBox", `0 0 ${page.film.duration || 1} 1`);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  for (const [name, spans] of Object.entries(layers)) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", spans.map(([start, end]) => (end === null ? `M${start} 0v1` : `M${start} 0H${end}V1H${start}z`)).join(""));
+    svg.append(path);
+  }
+  return svg;
+}
+
+function inTurn(spans) {
+  return { odd: spans.filter((_, place) => place % 2 === 0), even: spans.filter((_, place) => place % 2 === 1) };
+}
 
 function buildTimeline() {
-  const view = at("view-timeline");
-  const span = make("div", { class: "lanes" });
-  const duration = page.film.duration || 1;
-  const put = (lane, start, end, kind, title) => {
-    const block = make("span", { class: kind, title });
-    block.style.left = `${(start / duration) * 100}%`;
-    block.style.width = `${((end - start) / duration) * 100}%`;
-    lane.append(block);
-  };
-  const lane = (name, kind) => {
-    const blocks = make("div", { class: `lane ${kind}` });
-    span.append(make("span", { class: "lane-name" }, name), blocks);
-    return blocks;
-  };
-
-  const scenes = lane("Scenes", "scenes");
-  page.scenes.forEach((scene) => put(scenes, scene.start, scene.end, "scene", `Scene ${scene.id + 1}`));
-  const shots = lane("Shots", "shots");
-  page.shots.forEach((shot) => put(shots, shot.start, shot.end, "shot", `Shot ${shot.id + 1}, ${clock(shot.start)}, begins with ${shot.into === "none" ? "the film" : `a ${shot.into}`}`));
-  const stills = lane("Stills", "marks");
-  page.stills.forEach((still, place) => put(stills, still.time, still.time, chosen.has(place) ? "instant chosen" : "instant", null));
-  page.people.slice(0, 8).forEach((person) => {
-    const row = lane(person.name, "people");
-    person.spans.forEach(([start, end]) => put(row, start, end, "seen", null));
-  });
-
-  view.append(slider(span), axis(duration), legend(), sceneList());
+  const lanes = make("div", { class: "lanes" });
+  const lane = (name, kind, layers) => lanes.append(make("span", { class: "lane-name" }, name), drawLane(kind, layers));
+  const instants = (wanted) => page.stills.flatMap((still, place) => (chosen.has(place) === wanted ? [[still.time, null]] : []));
+  lane("Scenes", "scenes", inTurn(page.scenes.map(({ start, end }) => [start, end])));
+  lane("Shots", "shots", inTurn(page.shots.map(({ start, end }) => [start, end])));
+  lane("Stills", "marks", { instant: instants(false), picked: instants(true) });
+  for (const person of page.people.slice(0, LANES_OF_PEOPLE)) lane(person.name, "people-lane", { seen: person.spans });
+  at("view-timeline").append(slider(lanes), axis(page.film.duration || 1), legend(), sceneList());
 }
 
 /** The lanes as one control: the mouse or the arrow keys go from still to still, a click or Enter opens it. */
@@ -98,8 +100,10 @@ function legend() {
 }
 
 function sceneList() {
+  const stillsOf = new Map(page.scenes.map((scene) => [scene.id, []]));
+  page.stills.forEach((still, place) => stillsOf.get(still.scene)?.push(place));
   const rows = page.scenes.map((scene) => {
-    const inside = page.stills.map((_, place) => place).filter((place) => page.stills[place].scene === scene.id);
+    const inside = stillsOf.get(scene.id);
     const best = [...inside].sort((a, b) => Number(chosen.has(b)) - Number(chosen.has(a)) || page.stills[b].score - page.stills[a].score)
       .slice(0, SCENES_STILLS).sort((a, b) => a - b);
     const shots = scene.first === scene.last ? `shot ${scene.first + 1}` : `shots ${scene.first + 1} to ${scene.last + 1}`;
