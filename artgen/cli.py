@@ -223,6 +223,35 @@ def check(
 
 
 @app.command()
+def lists(
+    frames: Annotated[Path, typer.Argument(readable=False, help="Frames folder that extract wrote.")] = Path(
+        "frames"
+    ),
+    out: Annotated[Path, typer.Option("--out", "-o", readable=False, help="Folder to write into.")] = Path(
+        "lists"
+    ),
+    film: Annotated[
+        Path | None,
+        typer.Option("--film", readable=False, help="The film, for thumbnails at even steps of time."),
+    ] = None,
+    every: Annotated[float, typer.Option("--every", help="Seconds between thumbnails of the film.")] = 10.0,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write shots and scenes as CSV, EDL and OpenTimelineIO, and thumbnails for a player's seek bar."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.lists import write_lists
+        from artgen.tell import tell_listed
+
+        made = write_lists(
+            frames, out, film=film, every_s=every, overwrite=overwrite, progress=session.progress
+        )
+        session.finish(made, lambda: tell_listed(made))
+        session.fault(made.left_out)
+
+
+@app.command()
 def run(
     video: Annotated[Path, typer.Argument(help="Film to read.", show_default=False, readable=False)],
     out: Annotated[

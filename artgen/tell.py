@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from artgen.doctor import Examination
     from artgen.export import Exported
     from artgen.extract import Extracted
+    from artgen.lists import Listed
     from artgen.report import Reported
     from artgen.run import Made
     from artgen.search import Found
@@ -74,6 +75,14 @@ def tell_checked(found: "Checked") -> Iterator[str]:
     if asked and found.absent:
         yield f"no file stands for: {', '.join(found.absent)}"
     yield from (f"note: {note}" for note in found.notes)
+
+
+def tell_listed(made: "Listed") -> Iterator[str]:
+    """What lists wrote."""
+    yield f"{made.shots} shots, {made.scenes} scenes, {made.thumbnails} thumbnails in {made.folder}"
+    yield ", ".join(made.files)
+    yield made.rate
+    yield from (note for note in made.notes if note != made.rate)
 
 
 def tell_run(made: "Made") -> Iterator[str]:
