@@ -23,7 +23,7 @@ STILLS_A_BATCH = 8  # a kill loses at most so many, a second of work
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen; `vectors` has the identity vector of each face, (faces, d) unit rows."""
+    """What was seen; `vectors` has the identity vector of each face, (faces, d)."""
 
     faces: list[Face]
     vectors: NDArray[np.float32]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from artgen.video.color import color_of
 from artgen.video.decoding import Damage, frames
 from artgen.video.fields import deinterlaced, is_combed
-from artgen.video.geometry import orientation_of, square_size, upright
+from artgen.video.geometry import Orientation, square_size, upright
 from artgen.video.planes import luma_of
 from artgen.video.probe import FilmInfo
 from artgen.video.rgb import to_srgb
@@ -100,7 +100,8 @@ def shown(
 ) -> NDArray[np.uint8]:
     """A decoded frame as it looks, (height, width, 3) uint8; its neighbors in time fill lines of interlaced film."""
     color = color_of(frame)
-    orientation = orientation_of(frame)
+    # Asking the frame itself for its matrix would tie it into a cycle, and keep its memory until one is looked for.
+    orientation = Orientation(info.mirrored, info.rotation)
     if frame.interlaced_frame or info.interlaced:
         whole = [near if near and near.height == frame.height else None for near in (before, after)]
         if is_combed(luma_of(frame)):

@@ -29,7 +29,8 @@ class FilmInfo:
 
     `start_pts` is the time of the first frame shown, in `time_base`. `coded_width` and `coded_height`
     are pixels as decoded; `width` and `height` those of the upright picture with square pixels.
-    `rotation` is how many degrees clockwise the decoded picture is turned: 0, 90, 180 or 270.
+    `rotation` is how many degrees clockwise the decoded picture is turned, 0, 90, 180 or 270, after it was
+    mirrored left to right where `mirrored` says so.
     `duration_s` and `frame_rate` (mean) are None where neither header nor index tells. `continuous` is
     False where the file's own time goes back, as in joined recordings: its pts then go on from stretch
     to stretch, and it can only be read from its start.
@@ -48,6 +49,7 @@ class FilmInfo:
     height: int
     sample_aspect: Fraction
     rotation: int
+    mirrored: bool
     interlaced: bool
     color: Color
     continuous: bool = True
@@ -65,7 +67,8 @@ def probe(path: Path) -> FilmInfo:
         start_pts, frame = _first_frame(film)
         refuse_unshowable(path, frame)
         sample_aspect = film.stream.sample_aspect_ratio or Fraction(1)
-        rotation = orientation_of(frame).clockwise
+        orientation = orientation_of(frame)
+        is_turned = orientation.clockwise in (90, 270)
         width, height = square_size(frame.width, frame.height, sample_aspect)
         continuous = not film.may_jump or _is_continuous(film)
         return FilmInfo(
@@ -78,10 +81,11 @@ def probe(path: Path) -> FilmInfo:
             frame_rate=film.stream.average_rate or film.stream.guessed_rate,
             coded_width=frame.width,
             coded_height=frame.height,
-            width=height if rotation in (90, 270) else width,
-            height=width if rotation in (90, 270) else height,
+            width=height if is_turned else width,
+            height=width if is_turned else height,
             sample_aspect=sample_aspect,
-            rotation=rotation,
+            rotation=orientation.clockwise,
+            mirrored=orientation.mirrored,
             interlaced=_is_interlaced(film, frame, start_pts),
             color=color_of(frame),
             continuous=continuous,

@@ -1,5 +1,6 @@
-"""A frame shown while the film is read is the picture that seeking gives."""
+"""A frame shown while the film is read is the picture that seeking gives, and its memory goes with it."""
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -23,3 +24,20 @@ def test_a_frame_shown_while_read_equals_the_picture_sought(shared_media: Path, 
 
     assert sought.keys() == shown.keys()
     assert all(np.array_equal(sought[pts], shown[pts]) for pts in shown)
+
+
+def test_shown_frames_are_freed_at_once(shared_media: Path) -> None:
+    info = probe(shared_media / "titles/nasa_13s.mp4")
+    (segment, *_) = plan_segments(info, from_pts=None, to_pts=None)
+    frames = read_luma(info, segment, on_damage=print)
+    next(frames).picture(info)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(5):
+            next(frames).picture(info)
+        left = gc.collect()
+    finally:
+        gc.enable()
+
+    assert left == 0, "a decoded frame in a cycle keeps megabytes until the garbage collector comes"
