@@ -29,19 +29,20 @@ class Browser:
     def __init__(self, program: str, profile: Path) -> None:
         commands, answers = os.pipe(), os.pipe()
 
-        def join_pipes() -> None:  # the browser reads descriptor 3 and writes 4
-            read, write = os.dup(commands[0]), os.dup(answers[1])
-            os.dup2(read, 3)
-            os.dup2(write, 4)
-
-        self._process = subprocess.Popen(
-            [
-                program, "--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--hide-scrollbars",
-                "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
-                f"--user-data-dir={profile}", "about:blank",
-            ],
-            preexec_fn=join_pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        options = (
+            "--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--hide-scrollbars", "--disable-gpu",
+            "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
+            f"--user-data-dir={profile}", "about:blank",
         )  # fmt: skip
+        joined = (
+            f'exec "$0" "$@" 3<&{commands[0]} 4>&{answers[1]}'  # the browser reads descriptor 3, writes 4
+        )
+        self._process = subprocess.Popen(
+            ["sh", "-c", joined, program, *options],
+            pass_fds=(commands[0], answers[1]),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(commands[0])
         os.close(answers[1])
         self._write, self._read = os.fdopen(commands[1], "wb"), os.fdopen(answers[0], "rb")
