@@ -86,7 +86,7 @@ def _letters(luma: NDArray[np.uint8], window: int, least: float) -> list[Letter]
     _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes = np.asarray(stats, np.int32)
     hopeful = np.flatnonzero(_has_shape(boxes, luma.shape))
-    hopeful = hopeful[_has_neighbor(boxes[hopeful])]
+    hopeful = hopeful[_may_be_in_line(boxes[hopeful])]
     if len(hopeful) < 2:
         return []
     x, y, width, height, _ = boxes[hopeful].T
@@ -127,8 +127,8 @@ def _has_shape(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.b
     return np.asarray(shaped, np.bool_)
 
 
-def _has_neighbor(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which components have another beside them that _side_by_side might accept, by their boxes alone."""
+def _may_be_in_line(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which components stand with enough others side by side, as _side_by_side and _is_line ask, by their boxes alone."""
     order = np.argsort(boxes[:, 0], kind="stable")
     x, y, width, height, _ = boxes[order].T
     ends = np.searchsorted(x, x + width + MAX_GAP * MAX_HEIGHT_RATIO * height, side="right")
@@ -146,10 +146,16 @@ def _has_neighbor(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
         & (gap <= MAX_GAP * tall)
         & (np.minimum(tops, feet) <= MAX_OFF_BASE * tall + 1)
     )
-    has = np.zeros(len(boxes), bool)
-    has[order[left[beside]]] = True
-    has[order[right[beside]]] = True
-    return has
+    left, right = left[beside], right[beside]
+    group = np.arange(len(x))
+    while np.any(group[left] != group[right]):
+        lowest = np.minimum(group[left], group[right])
+        np.minimum.at(group, left, lowest)
+        np.minimum.at(group, right, lowest)
+    letters = np.bincount(group, np.maximum(1, np.round(width / height)))
+    answer = np.zeros(len(boxes), bool)
+    answer[order] = (letters[group] >= LETTERS_A_LINE) & (np.bincount(group)[group] > 1)
+    return answer
 
 
 def _strokes(
