@@ -30,8 +30,10 @@ class Ledger:
 
     def may_write(self, path: Path) -> bool:
         """Whether a file may be written: nothing is there, or what artgen wrote, or `overwrite` was asked for."""
-        if self.overwrite or not (path.exists() or path.is_symlink()):
-            return True
+        return self.overwrite or not (path.exists() or path.is_symlink()) or self.is_ours(path)
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether a file is as artgen wrote it."""
         known = self.files.get(self._key(path))
         return known is not None and path.is_file() and not path.is_symlink() and sha256_of(path) == known
 
@@ -53,20 +55,19 @@ class Ledger:
             path.unlink()
         write_whole(path, data)
 
-    def drop_others(self, keep: Collection[Path], *, within: Path) -> None:
-        """Remove what artgen wrote earlier right in the folder `within` and is not among `keep`.
-
-        What was changed since stays, and is forgotten. Nothing elsewhere is touched, whatever the list names.
-        """
-        kept = {self._key(path) for path in keep}
-        for key in sorted(set(self.files) - kept):
-            path = self.path.parent / key
-            if path.parent.resolve() != within.resolve():
-                continue
-            if path.is_file() and not path.is_symlink() and sha256_of(path) == self.files[key]:
+    def drop(self, paths: Collection[Path]) -> None:
+        """Remove those of the files that artgen wrote; one that was changed since stays, and is forgotten."""
+        for path in sorted(paths):
+            known = self.files.pop(self._key(path), None)
+            if known and path.is_file() and not path.is_symlink() and sha256_of(path) == known:
                 path.unlink()
-            del self.files[key]
         self._save()
+
+    def written_under(self, folder: Path) -> list[Path]:
+        """The files artgen wrote below a folder; whatever else the list names is passed over."""
+        root = folder.resolve()
+        paths = [self.path.parent / key for key in self.files]
+        return [path for path in paths if path.resolve().is_relative_to(root)]
 
     def _save(self) -> None:
         entries = _Entries(LEDGER_FORMAT, self.film_sha256, dict(sorted(self.files.items())))

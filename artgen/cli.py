@@ -48,6 +48,13 @@ Aspects = Annotated[
     list[str] | None,
     typer.Option("--aspect", help="Aspect of a variant, again for more; default 16:9 2:3 1:1."),
 ]
+Preset = Annotated[
+    str | None, typer.Option("--preset", help="Also make the sizes of a profile: prime, roku, max, tmdb ...")
+]
+Layout = Annotated[
+    str | None,
+    typer.Option("--layout", help="Also lay files beside the film: kodi, jellyfin, plex or kometa."),
+]
 PerTheme = Annotated[int, typer.Option("--per-theme", min=1, help="Stills a theme gets at most.")]
 PerShot = Annotated[int, typer.Option("--per-shot", min=1, help="Stills kept of one shot at most.")]
 Most = Annotated[int | None, typer.Option("--most", min=1, help="Stills kept of the whole title at most.")]
@@ -172,25 +179,33 @@ def export(
     ] = Path("frames"),
     aspect: Aspects = None,
     per_theme: PerTheme = 4,
+    preset: Preset = None,
+    layout: Layout = None,
+    film: Annotated[
+        Path | None, typer.Option("--film", readable=False, help="The film, beside which a layout lies.")
+    ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Choose the best stills for each theme, crop them to every aspect and write the catalog."""
     with console.session(as_json=as_json, quiet=quiet) as session:
-        from artgen.export import DEFAULT_ASPECTS, export_catalog
-        from artgen.tell import tell_exported
+        from artgen.deliver import export_and_deliver
+        from artgen.tell import tell_delivered
 
-        made = export_catalog(
+        made = export_and_deliver(
             catalog,
             frames=frames,
-            aspects=aspect or DEFAULT_ASPECTS,
+            aspects=aspect,
             per_theme=per_theme,
+            preset=preset,
+            layout=layout,
+            film=film,
             progress=session.progress,
             overwrite=overwrite,
         )
-        session.finish(made, lambda: tell_exported(made))
-        session.fault(made.left_out)
+        session.finish(made.answer(), lambda: tell_delivered(made))
+        session.fault(made.exported.left_out)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from artgen.console import table
 
 if TYPE_CHECKING:
     from artgen.check import Checked
+    from artgen.deliver import Delivered
     from artgen.doctor import Examination
     from artgen.export import Exported
     from artgen.extract import Extracted
@@ -57,6 +58,20 @@ def tell_exported(made: "Exported") -> Iterator[str]:
     ]
     yield from table(["theme", "kind", "score", "stills", "variants"], rows)
     yield f"{made.variants} variants in {made.catalog}; all at a glance: {made.contact_sheet}"
+
+
+def tell_delivered(made: "Delivered") -> Iterator[str]:
+    """What export and its delivery made."""
+    yield from tell_exported(made.exported)
+    if made.sized is not None:
+        yield ""
+        yield f"{made.sized.made} pieces in {made.sized.catalog}: {_counts_of(made.sized.sizes) or 'none'}"
+        yield from made.sized.refused
+    if made.laid_out is not None:
+        yield ""
+        yield from (f"{piece.file}  ({piece.variant})" for piece in made.laid_out.placed)
+        yield from (kept.sentence for kept in made.laid_out.kept)
+        yield from (f"nothing for {what}" for what in made.laid_out.missing)
 
 
 def tell_checked(found: "Checked") -> Iterator[str]:
@@ -143,6 +158,10 @@ def tell_doctor(found: "Examination") -> Iterator[str]:
     rows = [[model.id, model.kind, model.state, model.license] for model in found.models]
     yield from table(["model", "kind", "state", "license"], rows)
     yield from (found.problems or ["All is well."])
+
+
+def _counts_of(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} of {size}" for size, count in sizes.items())
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -111,7 +111,8 @@ def write_lists(
             pictures = still_pictures(instants, folder, on_damage=left_out.append)
         shown = progress.over(pictures, "drawing thumbnails", total=len(instants))
         made, cues = _thumbnails(ledger, out, shown, title=title, clock=clock, of_film=film is not None)
-        ledger.drop_others([out / name for name in (*files, *made)], within=out)
+        current = {out / name for name in (*files, *made)}
+        ledger.drop([path for path in ledger.written_under(out) if path not in current])
     return Listed(
         folder=f"{out}",
         files=[*files, *made],

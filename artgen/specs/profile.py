@@ -91,7 +91,8 @@ class Slot:
     """A file that a layout puts beside a film: its name without ending, and the next ones' names.
 
     "{film}" stands for the film's name without ending, "{n}" for 1, 2, ... `shared_folder` is for a film that
-    does not lie alone in its folder; None: the target has no such name.
+    does not lie alone in its folder; None: the target has no such name. `also` are other names that the target
+    takes for the same: where one is there, a person has chosen.
     """
 
     asset: str
@@ -102,6 +103,21 @@ class Slot:
     more_own: str | None = None
     more_shared: str | None = None
     most: int = 1
+    also: tuple[str, ...] = ()
+
+    def names(self, film: str, *, own_folder: bool) -> list[str]:
+        """The names of its files without ending, best first; none where the target has none for a shared folder."""
+        first, more = (
+            (self.own_folder, self.more_own) if own_folder else (self.shared_folder, self.more_shared)
+        )
+        if first is None:
+            return []
+        patterns = [first, *([more] * (self.most - 1) if more else [])]
+        return [pattern.replace("{n}", str(n)).replace("{film}", film) for n, pattern in enumerate(patterns)]
+
+    def others(self, film: str) -> list[str]:
+        """The other names, without ending."""
+        return [pattern.replace("{film}", film) for pattern in self.also]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +194,7 @@ def _first_fault(profile: Profile) -> str | None:
             return f"assets[{number}] {wrong}"
     ids = [asset.id for asset in profile.assets]
     for number, slot in enumerate(profile.layout):
-        names = (slot.own_folder, slot.shared_folder, slot.more_own, slot.more_shared)
+        names = (slot.own_folder, slot.shared_folder, slot.more_own, slot.more_shared, *slot.also)
         if slot.asset not in ids or slot.source not in profile.sources or not RATIO.fullmatch(slot.aspect):
             return f"layout[{number}] names an asset, source or aspect that is not there"
         if not all(pattern is None or PATTERN.fullmatch(pattern) for pattern in names):
