@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ KEYS = {
     "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Escape": 27, "Tab": 9,
     "Home": 36, "End": 35,
 }  # fmt: skip
+
+# The browser reads descriptor 3 and writes 4.
+JOIN_PIPES = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
 
 
 def find_browser() -> str | None:
@@ -34,11 +38,8 @@ class Browser:
             "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
             f"--user-data-dir={profile}", "about:blank",
         )  # fmt: skip
-        joined = (
-            f'exec "$0" "$@" 3<&{commands[0]} 4>&{answers[1]}'  # the browser reads descriptor 3, writes 4
-        )
         self._process = subprocess.Popen(
-            ["sh", "-c", joined, program, *options],
+            [sys.executable, "-c", JOIN_PIPES, str(commands[0]), str(answers[1]), program, *options],
             pass_fds=(commands[0], answers[1]),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -20,7 +20,7 @@ function showView() {
     if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (name === "stills" && !at("grid").children.length) drawStills();
+  if (name === "stills" && !listed.length) drawStills();
   review.show();
   window.scrollTo(0, 0);
 }
@@ -45,7 +45,6 @@ function start() {
   at("known").append(...search.known().map((word) => make("option", { value: word })));
   at("search").addEventListener("submit", (event) => {
     event.preventDefault();
-    build("stills");
     searchStills(at("words").value.trim());
   });
   window.addEventListener("hashchange", showView);

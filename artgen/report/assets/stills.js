@@ -2,12 +2,13 @@
 // All kept stills, in a grid that thousands fit into, narrowed by search and filters.
 
 const TAG_FROM = 0.5; // a filter shows what a tag is more likely than not
-const cells = []; // one list item a still, made once and moved about
+const AT_ONCE = 240; // list items added when the end of the list comes near
+const cells = new Map(); // a list item a still, made when first shown and moved about
 
 let searched = null; // { text, order, by, unknown }
+let listed = []; // places of the stills that pass, in order
 
 function buildStills() {
-  const all = page.stills.map((_, place) => place);
   const has = new Set(page.stills.flatMap((still) => still.tags.filter(([, score]) => score >= TAG_FROM).map(([tag]) => tag)));
   const scales = [...new Set(page.stills.map((still) => still.scale))].sort();
   const groups = Map.groupBy ? Map.groupBy([...has].sort((a, b) => a - b), (tag) => page.tags[tag].group) : new Map([["tags", [...has]]]);
@@ -27,13 +28,29 @@ function buildStills() {
       choice("order", "Order", [option("time", "by time"), option("score", "best first"), option("found", "as found")]),
       make("button", { type: "button", class: "plain", click: () => showStills({}) }, "All stills")),
     make("p", { id: "found", class: "quiet", role: "status" }),
-    make("ul", { id: "grid", class: "grid" }));
+    make("ul", { id: "grid", class: "grid" }), make("div", { id: "grid-end", "aria-hidden": "true" }));
   at("grid").style.setProperty("--ratio", page.film.width / page.film.height);
-  for (const place of all) cells.push(make("li", {}, stillButton(place, currentList)));
+  new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && addCells(), { rootMargin: "1500px" })
+    .observe(at("grid-end"));
 }
 
 function currentList() {
-  return [...at("grid").children].map((cell) => Number(cell.firstChild.dataset.still));
+  return listed;
+}
+
+function addCells() {
+  const grid = at("grid");
+  const some = listed.slice(grid.children.length, grid.children.length + AT_ONCE);
+  if (!some.length) return;
+  for (const place of some) {
+    if (!cells.has(place)) cells.set(place, make("li", {}, stillButton(place, currentList)));
+  }
+  grid.append(...some.map((place) => cells.get(place)));
+  review.show();
+  // an observer tells of changes only: ask again while the end is still near
+  requestAnimationFrame(() => {
+    if (at("grid-end").getBoundingClientRect().top < window.innerHeight + 1500 && !at("view-stills").hidden) addCells();
+  });
 }
 
 function matches(place) {
@@ -58,18 +75,20 @@ function drawStills() {
   const judged = (place) => rank[review.verdict(page.stills[place].id)];
   if (order.value === "time") places = places.toSorted((a, b) => a - b);
   if (order.value === "score") places = places.toSorted((a, b) => judged(a) - judged(b) || page.stills[b].score - page.stills[a].score);
-  at("grid").replaceChildren(...places.map((place) => cells[place]));
+  listed = places;
+  at("grid").replaceChildren();
+  addCells();
   const parts = [count(places.length, "still")];
   if (searched) {
     parts.push(`for \u201c${searched.text}\u201d by ${searched.by}`);
     if (searched.unknown.length) parts.push(`not known here: ${searched.unknown.join(", ")}; artgen search or artgen report --serve finds any words`);
   }
   at("found").textContent = `${parts.join(", ")}.`;
-  review.show();
 }
 
 /** Show the stills with these filters and no others. */
 function showStills({ tag = "", person = "", scale = "", scene = "" }) {
+  build("stills");
   searched = null;
   at("words").value = "";
   const values = { "by-tag": tag, "by-person": person, "by-scale": scale, "by-scene": scene, "by-mark": "", order: "time" };
@@ -83,6 +102,7 @@ async function searchStills(text) {
     showStills({});
     return;
   }
+  build("stills");
   searched = { text, ...(await search.ask(text)) };
   at("order").querySelector("[value=found]").disabled = false;
   at("order").value = "found";
