@@ -9,15 +9,17 @@ from fractions import Fraction
 
 from artgen.records import Shot, Title
 
-STANDARD = (
-    *(Fraction(n * 1000, 1001) for n in (24, 30, 48, 60, 120)),
-    *(Fraction(n) for n in (12, 15, 24, 25, 30, 48, 50, 60, 100, 120)),
+USUAL = tuple(
+    sorted({Fraction(n) for n in range(1, 121)} | {Fraction(n * 1000, 1001) for n in (24, 30, 48, 60, 120)})
 )
+EDITED = tuple(sorted(Fraction(n) for n in ("24000/1001", 24, 25, "30000/1001", 30, 50, "60000/1001", 60)))
 DROP = {
     Fraction(30000, 1001): 2,
     Fraction(60000, 1001): 4,
 }  # frame numbers left out each minute but every tenth
-NEAR_STANDARD = 2e-4  # relative; 24 and 24000/1001 differ by a thousandth
+NEAR_MEAN = (
+    0.01  # relative, that the mean over the shots may lie beside the rate: a film's last frame may be guessed
+)
 OFF_GRID = 0.2  # of a frame, that a time may lie beside its frame besides the rounding of the time base
 
 
@@ -25,8 +27,8 @@ OFF_GRID = 0.2  # of a frame, that a time may lie beside its frame besides the r
 class Clock:
     """How a title counts frames: `rate` a second, frame 0 at `start_pts`.
 
-    Where `variable` the film has no one rate: `rate` is the nearest usual one, timecodes are near, and only
-    pts are exact.
+    Where `variable` the film has no one rate: `rate` is the slowest usual one that is no slower than its mean,
+    timecodes are near, and only pts are exact.
     """
 
     rate: Fraction
@@ -70,11 +72,16 @@ class Clock:
         return f"{_named(self.rate)} frames a second, {counting} timecode from 0 at the first frame."
 
 
-def measure_clock(title: Title, shots: Sequence[Shot]) -> Clock:
+def measure_clock(title: Title, shots: Sequence[Shot], *, instants: Sequence[int] = ()) -> Clock:
     """Find the rate at which every shot begins and ends on a frame and has as many frames as it says.
 
-    Raises:
-        ValueError: the time base is none.
+    Args:
+        title: its time base and first time.
+        shots: with exact times and counted frames.
+        instants: times of other frames, such as stills, which must fit too.
+
+    Returns:
+        The usual rate nearest to the mean that all fit; where none does, a clock that says that the rate varies.
     """
     base = Fraction(title.time_base)
     ticks = sum(shot.end_pts - shot.start_pts for shot in shots)
@@ -82,22 +89,23 @@ def measure_clock(title: Title, shots: Sequence[Shot]) -> Clock:
     if ticks <= 0 or frames <= 0:
         return Clock(Fraction(25), base, title.start_pts, variable=True)
     mean = Fraction(frames) / (ticks * base)
-    near = min(STANDARD, key=lambda rate: abs(rate / mean - 1))
-    # Each shot's ends are rounded to the time base, so a short film's mean is that much less sure.
-    slack = max(NEAR_STANDARD, 2.0 * len(shots) / ticks)
-    rate = near if abs(near / mean - 1) <= slack else mean.limit_denominator(1001)
-    clock = Clock(rate, base, title.start_pts, variable=False)
-    if rate > 0 and all(_on_grid(shot, clock) for shot in shots):
-        return clock
-    return Clock(near, base, title.start_pts, variable=True)
+    near = sorted(USUAL, key=lambda rate: abs(rate / mean - 1))
+    for rate in (rate for rate in near if abs(rate / mean - 1) <= NEAR_MEAN):
+        clock = Clock(rate, base, title.start_pts, variable=False)
+        if all(_counts(shot, clock) for shot in shots) and all(_on_grid(pts, clock) for pts in instants):
+            return clock
+    slowest = next((rate for rate in EDITED if rate >= mean), EDITED[-1])
+    return Clock(slowest, base, title.start_pts, variable=True)
 
 
-def _on_grid(shot: Shot, clock: Clock) -> bool:
-    places = [clock.seconds(pts) * clock.rate for pts in (shot.start_pts, shot.end_pts)]
-    allowed = OFF_GRID + float(clock.time_base * clock.rate) / 2
-    if any(abs(float(place - round(place))) > allowed for place in places):
-        return False
-    return round(places[1]) - round(places[0]) == shot.frames
+def _counts(shot: Shot, clock: Clock) -> bool:
+    frames = clock.frame_at(shot.end_pts) - clock.frame_at(shot.start_pts)
+    return frames == shot.frames and _on_grid(shot.start_pts, clock) and _on_grid(shot.end_pts, clock)
+
+
+def _on_grid(pts: int, clock: Clock) -> bool:
+    place = clock.seconds(pts) * clock.rate
+    return abs(float(place - round(place))) <= OFF_GRID + float(clock.time_base * clock.rate) / 2
 
 
 def _named(rate: Fraction) -> str:

@@ -85,7 +85,7 @@ def write_lists(
         same_film(film, title.film)
     shots, stills = read_lines(folder.shots, Shot), read_lines(folder.stills, Still)
     scenes = read_lines(folder.scenes, Scene) if folder.scenes.exists() else []
-    clock = measure_clock(title, shots)
+    clock = measure_clock(title, shots, instants=[still.pts for still in stills if still.file])
     notes = [clock.said()] if clock.variable else []
     if not folder.scenes.exists():
         notes.append(f"{frames} is not tagged, so scenes are not known; run artgen tag for scene lists.")

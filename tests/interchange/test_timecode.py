@@ -58,8 +58,26 @@ def test_a_film_of_varying_rate_is_said_to_be_one() -> None:
     clock = measure_clock(titled(Fraction(1, 1000)), shots)
 
     assert clock.variable
+    assert clock.rate == Fraction(30000, 1001)
     assert not clock.drop_frame
     assert "varies" in clock.said()
+
+
+def test_one_take_of_varying_rate_shows_in_its_stills() -> None:
+    take = [Shot(0, 0, 4000, 0, 4, 100, "none", "none")]
+
+    assert not measure_clock(titled(Fraction(1, 1000)), take, instants=[40, 1200, 3960]).variable
+    assert measure_clock(titled(Fraction(1, 1000)), take, instants=[40, 1220, 3960]).variable
+
+
+def test_a_mean_rate_that_no_film_has_is_a_varying_one() -> None:
+    assert measure_clock(titled(Fraction(1, 1000)), [Shot(0, 0, 10_000, 0, 10, 86, "none", "none")]).variable
+
+
+def test_a_guessed_last_frame_does_not_hide_the_rate() -> None:
+    clock = measure_clock(titled(Fraction(1, 1000)), [Shot(0, 0, 4674, 0, 4.674, 70, "none", "none")])
+
+    assert (clock.rate, clock.variable) == (15, False)
 
 
 def test_a_title_without_shots_has_no_rate() -> None:
