@@ -3,6 +3,7 @@
 from artgen.artwork.candidates import Candidate, gather_candidates
 from artgen.artwork.choosing import Choice, choose_stills
 from artgen.artwork.describing import describe_variant, in_upright_picture
+from artgen.artwork.picks import choose_around_picks
 from artgen.artwork.provenance import Provenance
 from artgen.artwork.render import render_variant
 from artgen.artwork.sheet import SheetRow, SheetStill, contact_sheet, thumbnail
@@ -18,6 +19,7 @@ __all__ = [
     "SheetRow",
     "SheetStill",
     "check_aspects",
+    "choose_around_picks",
     "choose_stills",
     "contact_sheet",
     "describe_variant",

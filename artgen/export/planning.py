@@ -1,17 +1,18 @@
 """Choosing stills and planning their crops, with the next best in place of those that turn out unusable."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from artgen.artwork import Choice, Plan, choose_stills, find_themes, plan_variants
+from artgen.artwork import Choice, Plan, choose_around_picks, find_themes, plan_variants
 from artgen.composition import find_overlays
 from artgen.errors import InputError
 from artgen.export.frames import TaggedFrames
 from artgen.machine import core_count
 from artgen.progress import Progress
 from artgen.records import Box, Theme
+from artgen.review import Review
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -44,9 +45,9 @@ class CatalogPlan:
 
 
 def plan_catalog(
-    tagged: TaggedFrames, *, aspects: Sequence[str], per_theme: int, progress: Progress
+    tagged: TaggedFrames, *, aspects: Sequence[str], per_theme: int, review: Review, progress: Progress
 ) -> CatalogPlan:
-    """Choose stills for every theme and plan their variants.
+    """Choose stills for every theme and plan their variants: what people picked first, nothing they dropped.
 
     A still whose picture cannot be read, or of which no aspect can be cut, is left out with a note and
     the choice made again without it.
@@ -59,13 +60,16 @@ def plan_catalog(
     planned: dict[tuple[str, str], PlannedStill] = {}
     overlays = _overlays(tagged)
     while True:
-        candidates = [candidate for candidate in tagged.candidates if candidate.id not in unusable]
+        out = review.refused | unusable.keys()
+        candidates = [candidate for candidate in tagged.candidates if candidate.id not in out]
         themes = find_themes(candidates, people, kinds)
-        choices = choose_stills(themes, candidates, people=people, kinds=kinds, per_theme=per_theme)
+        choices = choose_around_picks(
+            themes, candidates, people=people, kinds=kinds, per_theme=per_theme, picks=review.picks
+        )
         new = [choice for choice in choices if _key(choice) not in planned]
 
         def plan(choice: Choice) -> PlannedStill:
-            return _plan_still(tagged, choice, aspects, overlays)
+            return _plan_still(tagged, choice, aspects, overlays, review.refused_crops)
 
         for still in in_threads(plan, new, label="planning crops", progress=progress):
             planned[_key(still.choice)] = still
@@ -82,6 +86,8 @@ def plan_catalog(
         for still, found in sorted(unusable.items())
         if found.fault is None
     ]
+    lost = review.picks.keys() - {choice.candidate.id for choice in choices} - unusable.keys()
+    notes += [f"{still} was picked by a person, but is not among the stills." for still in sorted(lost)]
     if overlays:
         notes.append(
             f"{len(overlays)} mark{'s lie' if len(overlays) > 1 else ' lies'} over the whole picture, such as a "
@@ -119,14 +125,21 @@ def _overlays(tagged: TaggedFrames) -> tuple[Box, ...]:
 
 
 def _plan_still(
-    tagged: TaggedFrames, choice: Choice, aspects: Sequence[str], overlays: Sequence[Box]
+    tagged: TaggedFrames,
+    choice: Choice,
+    aspects: Sequence[str],
+    overlays: Sequence[Box],
+    dropped: Collection[tuple[str, str]],
 ) -> PlannedStill:
     try:
         picture = tagged.picture(choice.candidate)
     except InputError as fault:
         return PlannedStill(choice, fault=str(fault))
-    plans, refusals = plan_variants(choice, picture, aspects=aspects, overlays=overlays)
-    return PlannedStill(choice, tuple(plans), tuple(f"no {r.aspect}, {r.reason}" for r in refusals))
+    wanted = [aspect for aspect in aspects if (choice.candidate.id, aspect) not in dropped]
+    plans, refusals = plan_variants(choice, picture, aspects=wanted, overlays=overlays)
+    refused = [f"no {aspect}, dropped by a person" for aspect in aspects if aspect not in wanted]
+    refused += [f"no {r.aspect}, {r.reason}" for r in refusals]
+    return PlannedStill(choice, tuple(plans), tuple(refused))
 
 
 def _key(choice: Choice) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from artgen.export.rendering import draw_sheet, render_artwork
 from artgen.folder import held, write_whole
 from artgen.progress import Progress
 from artgen.records import Catalog
+from artgen.review import read_review
 
 PER_THEME = 4
 
@@ -82,11 +83,12 @@ def export_catalog(
     if per_theme < 1:
         raise UsageError("A theme needs at least one still.")
     tagged = read_tagged_frames(frames)
+    review = read_review(tagged.folder, film_sha256=tagged.title.film.sha256)
     with (
         held(catalog.parent / ARTWORK),
         open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite) as place,
     ):
-        plan = plan_catalog(tagged, aspects=aspects, per_theme=per_theme, progress=progress)
+        plan = plan_catalog(tagged, aspects=aspects, per_theme=per_theme, review=review, progress=progress)
         settings = {"aspects": list(aspects), "per_theme": per_theme}
         made = assemble_catalog(tagged, plan, settings=settings)
         files = [*(variant.file for variant in made.variants), VECTORS, SHEET]
