@@ -73,8 +73,16 @@ def test_where_every_crop_would_cut_a_head_none_is_made() -> None:
     assert refused == "a head would be cut at 1920 x 1080"
 
 
-def test_without_a_least_size_the_exact_aspect_is_cut_from_the_crop() -> None:
-    assert cut_for(ANY_SIZE, (0, 0, 1279, 719), active=HD, faces=[]) == Cut((0, 0, 1279, 719), (1264, 711))
+def test_without_a_least_size_the_exact_aspect_is_cut_from_the_crop_and_not_scaled() -> None:
+    cut = cut_for(ANY_SIZE, (0, 0, 1279, 719), active=HD, faces=[])
+
+    assert cut == Cut((7, 4, 1271, 715), (1264, 711))
+
+
+def test_almost_the_right_size_is_cut_and_not_scaled() -> None:
+    cut = cut_for(HERO, (10, 10, 1935, 1093), active=UHD, faces=[])
+
+    assert cut == Cut((12, 11, 1932, 1091), (1920, 1080))
 
 
 def test_what_a_picture_can_give() -> None:
