@@ -112,12 +112,26 @@ class Still:
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """How a face looks, as probabilities that add up to 1."""
+
+    smile: float
+    surprise: float
+    fear: float
+    anger: float
+    disgust: float
+    sadness: float
+    neutral: float
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """One face in one still: a line of faces.jsonl.
 
     `landmarks` are right eye, left eye, nose tip, right and left mouth corner (the person's own
     right), in pixels. Angles are degrees: yaw > 0 looks to the picture's right, pitch > 0 looks up,
-    roll > 0 leans clockwise. `eyes_open`, `mouth_open` and `quality` are 0..1, None when not known.
+    roll > 0 leans clockwise. `eyes_open` is the probability that they are open (0: both shut or nearly so),
+    `mouth_open` that the lips are apart; those and `expression` are None when they cannot be told. `quality` is 0..1.
     """
 
     id: str
@@ -131,6 +145,7 @@ class Face:
     eyes_open: float | None
     mouth_open: float | None
     quality: float
+    expression: Expression | None = None
     person: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""What a detected face is like: pose, and how well it would do as a portrait."""
+"""What a detected face is like: pose, eyes, mouth and expression, and how well it would do as a portrait."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from artgen.people.alignment import align_face
 from artgen.people.detect import Detection
+from artgen.people.expression import LUMA_WEIGHTS, FaceState, load_reader
 from artgen.people.pose import HeadPose, estimate_pose
 from artgen.records import Face
 
-LUMA_WEIGHTS = np.array(
-    [0.2126, 0.7152, 0.0722], dtype=np.float32
-)  # red, green, blue; ITU-R BT.709-6, item 3.2
 SMALLEST_PX, AMPLE_PX = 16.0, 160.0  # face heights: nothing can be told; no longer the limit
 DOUBTFUL_SCORE, SURE_SCORE = 0.5, 0.9
 FRONTAL_DEG, PROFILE_DEG = 15.0, 75.0
@@ -26,16 +24,30 @@ def describe_faces(still: str, picture: NDArray[np.uint8], detections: Sequence[
 
     `quality` is the product of terms in 0..1, each to a power in WEIGHTS, so that one fault is enough: size
     (height of the box, by its logarithm), sharpness (fine detail by the contrast of the face), pose (turned away),
-    the detector's certainty, and light (neither crushed nor blown). `person` is set by rank_people.
+    the detector's certainty, and light (neither crushed nor blown). Eyes, mouth and expression are what
+    FaceReader reads. `person` is set by rank_people.
+
+    Raises:
+        ModelError: the networks that come with artgen are missing or damaged.
     """
+    if not detections:
+        return []
+    chips = [align_face(picture, detection) for detection in detections]
+    poses = [estimate_pose(detection.landmarks) for detection in detections]
+    states = load_reader().read(chips, detections, poses)
     return [
-        _described(f"{still}/{number}", still, picture, detection)
-        for number, detection in enumerate(detections)
+        _described(
+            f"{still}/{number}", still, detection, pose, state, quality=face_quality(chip, detection, pose)
+        )
+        for number, (detection, chip, pose, state) in enumerate(
+            zip(detections, chips, poses, states, strict=True)
+        )
     ]
 
 
-def _described(identity: str, still: str, picture: NDArray[np.uint8], detection: Detection) -> Face:
-    pose = estimate_pose(detection.landmarks)
+def _described(
+    identity: str, still: str, detection: Detection, pose: HeadPose, state: FaceState, *, quality: float
+) -> Face:
     return Face(
         id=identity,
         still=still,
@@ -45,15 +57,16 @@ def _described(identity: str, still: str, picture: NDArray[np.uint8], detection:
         yaw_deg=pose.yaw_deg,
         pitch_deg=pose.pitch_deg,
         roll_deg=pose.roll_deg,
-        eyes_open=None,
-        mouth_open=None,
-        quality=round(face_quality(picture, detection, pose), 4),
+        eyes_open=state.eyes_open,
+        mouth_open=state.mouth_open,
+        quality=round(quality, 4),
+        expression=state.expression,
     )
 
 
-def face_quality(picture: NDArray[np.uint8], detection: Detection, pose: HeadPose) -> float:
-    """How good a portrait a face would make, 0..1; see describe_faces."""
-    luma = np.asarray(align_face(picture, detection) @ (LUMA_WEIGHTS / 255), dtype=np.float32)
+def face_quality(chip: NDArray[np.uint8], detection: Detection, pose: HeadPose) -> float:
+    """How good a portrait a face would make, 0..1; see describe_faces. `chip` is what align_face made of it."""
+    luma = np.asarray(chip @ (LUMA_WEIGHTS / 255), dtype=np.float32)
     face = luma[30:130, 25:125]  # eyebrows to chin, without hair and background
     terms = {
         "size": _size(detection),

@@ -29,6 +29,7 @@ def face_models_used(yunet: Path | None) -> tuple[ModelUsed, ...]:
     detector = "yunet" if yunet is not None else "dlib-hog"
     used = [_used("face detector", detector, "yunet" if yunet is not None else None)]
     used.append(_used("face vectors", "dlib-face-vectors", "dlib-face-vectors"))
+    used.append(_used("face state", "artgen-faces", "artgen-faces"))
     return tuple(used)
 
 
