@@ -21,6 +21,10 @@ ECHO = 0.12  # and that is wholly like one another theme has: the same frame in 
 LEAST_THEME_SCORE = {"person": 0.03, "general": 0.0}  # a still below this does not show the theme
 LEAST_TAG_SCORE = 0.45
 LEAST_OF_BEST = 0.67  # of what the theme's best still is worth: weaker ones do not fill up a set
+LEAST_OF_TITLE = (
+    0.45  # of what the title's best is worth for the title: below it no theme makes a still worth showing
+)
+LEAST_OF_PERSON = 0.5  # of how prominent a person is at best: below it the still is about somebody else
 GATES = (
     "usable picture",
     "no title card, credits or logo",
@@ -78,7 +82,12 @@ def choose_stills(
     if not usable:
         return []
     likeness = compare_candidates(usable)
-    races = [_race(theme, usable, people, known) for theme in themes]
+    worth = np.array(
+        [rank_candidate(candidate, None, people=people, kinds=known).score for candidate in usable]
+    )
+    poor = worth < min(LEAST_OF_TITLE * worth.max(), worth.max())
+    named = {f"person:{person.id}" for person in people if person.name is not None}
+    races = [_race(theme, usable, people, known, barred=poor & (theme.id not in named)) for theme in themes]
     taken = _Taken(np.zeros(len(usable), dtype=bool), np.zeros(len(usable)))
     general = [race for race in races if race.theme.kind == "general"]
     others = [race for race in races if race.theme.kind != "general"]
@@ -96,24 +105,30 @@ def choose_stills(
 
 
 def _race(
-    theme: Theme, candidates: Sequence[Candidate], people: Sequence[Person], kinds: dict[str, TagKind]
+    theme: Theme,
+    candidates: Sequence[Candidate],
+    people: Sequence[Person],
+    kinds: dict[str, TagKind],
+    *,
+    barred: NDArray[np.bool_],
 ) -> _Race:
-    least = LEAST_THEME_SCORE.get(theme.kind, LEAST_TAG_SCORE)
+    shown = np.array([theme_score(candidate, theme) for candidate in candidates])
+    least = max(LEAST_THEME_SCORE.get(theme.kind, LEAST_TAG_SCORE), 1e-9)
+    if theme.kind == "person":
+        least = max(least, LEAST_OF_PERSON * shown.max())
     ranks = [
-        rank_candidate(candidate, theme, people=people, kinds=kinds)
-        if theme_score(candidate, theme) >= max(least, 1e-9)
-        else None
-        for candidate in candidates
+        rank_candidate(candidate, theme, people=people, kinds=kinds) if showing >= least else None
+        for candidate, showing in zip(candidates, shown, strict=True)
     ]
     scores = np.array([rank.score if rank else -np.inf for rank in ranks])
     best = scores.max()
-    least = LEAST_OF_BEST * best if best > 0 else best
+    weak = scores < min(LEAST_OF_BEST * best, best)
     return _Race(
         theme=theme,
         ranks=ranks,
         scores=scores,
         redundancy=np.zeros(len(candidates)),
-        barred=~np.isfinite(scores) | (scores < least),
+        barred=~np.isfinite(scores) | weak | barred,
     )
 
 

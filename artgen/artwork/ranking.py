@@ -41,13 +41,13 @@ class Rank:
 
 
 def rank_candidate(
-    candidate: Candidate, theme: Theme, *, people: Sequence[Person], kinds: Mapping[str, TagKind]
+    candidate: Candidate, theme: Theme | None, *, people: Sequence[Person], kinds: Mapping[str, TagKind]
 ) -> Rank:
     """Weigh a candidate for a theme.
 
     Args:
         candidate: the still.
-        theme: from find_themes.
+        theme: from find_themes; None weighs it for the title itself.
         people: of the title, leads first.
         kinds: what the vocabulary says of each tag.
     """
@@ -62,7 +62,7 @@ def rank_candidate(
             ]
         ),
     }
-    if theme.kind != "general":
+    if theme is not None and theme.kind != "general":
         values["theme"] = theme_score(candidate, theme)
     whole = sum(WEIGHTS[name] for name in values)
     terms = {name: WEIGHTS[name] * value / whole for name, value in values.items()}
@@ -140,7 +140,7 @@ def _penalties(candidate: Candidate, kinds: Mapping[str, TagKind]) -> dict[str, 
     unlit = float(np.clip((LIT - candidate.measure("subject_lightness", LIT)) / (LIT - UNLIT), 0, 1))
     black = float(np.clip((candidate.measure("dark_fraction", 0.0) - 0.5) / 0.4, 0, 1))
     if unlit + black > 0:
-        penalties["dark"] = 0.25 * unlit + 0.10 * black
+        penalties["dark"] = 0.35 * unlit + 0.10 * black
     faces = [height for height in candidate.face_heights() if height >= COUNTED_FACE]
     if len(faces) > CROWD:
         penalties["more than three people"] = min(0.2, 0.06 * (len(faces) - CROWD))

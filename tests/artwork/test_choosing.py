@@ -86,6 +86,26 @@ def test_weak_stills_do_not_fill_up_a_set() -> None:
     assert set(of(choose([*weak, *good]), "general")) == {still.id for still in good}
 
 
+def test_no_theme_makes_a_still_worth_showing_that_is_poor_for_the_title() -> None:
+    poor = candidate(100.0, score=0.1, forest=1.0, measures={"subject_lightness": 0.0, "dark_fraction": 0.9})
+    good = [candidate(20.0 * n, score=0.9, people=("p1",)) for n in range(3)]
+
+    choices = choose([*good, poor], people=(person(1),))
+
+    assert of(choices, "place:forest") == []
+    assert poor.id not in {choice.candidate.id for choice in choices}
+
+
+def test_a_person_small_behind_others_is_not_what_a_still_is_about() -> None:
+    near = [candidate(20.0 * n, people=("p1",), face_high=300) for n in range(3)]
+    far = candidate(100.0, people=("p1",), face_high=60)
+
+    choices = choose([*near, far], people=(person(1),))
+
+    assert far.id not in of(choices, "person:p1")
+    assert of(choices, "person:p1")
+
+
 def test_a_title_of_nothing_but_weak_stills_has_its_best_of_them() -> None:
     assert of(choose([candidate(0, score=0.0, gore=1.0, measures={"subject_lightness": 0.0})]), "general")
 
