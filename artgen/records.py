@@ -309,7 +309,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One piece of artwork: a crop of a still for a theme and an aspect."""
+    """One piece of artwork: a crop of a still for a theme and an aspect. `sha256` is its file's, None where not known."""
 
     id: str
     theme: str
@@ -326,6 +326,7 @@ class Variant:
     scores: dict[str, float]
     vector: tuple[float, ...]
     why: Why
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,14 @@
 """The catalog: its feature specification, its schema, reading, writing and validating."""
 
 from artgen.catalog.features import BlockSpec, feature_blocks, feature_vector
-from artgen.catalog.files import load_schema, read_catalog, validate_catalog, write_catalog, write_vectors
+from artgen.catalog.files import (
+    load_schema,
+    read_catalog,
+    validate_catalog,
+    with_digests,
+    write_catalog,
+    write_vectors,
+)
 
 __all__ = [
     "BlockSpec",
@@ -10,6 +17,7 @@ __all__ = [
     "load_schema",
     "read_catalog",
     "validate_catalog",
+    "with_digests",
     "write_catalog",
     "write_vectors",
 ]

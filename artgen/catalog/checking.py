@@ -67,6 +67,8 @@ def _variant_faults(
         yield f"file {variant.file!r} is not a plain relative path"
     if not ASPECT.fullmatch(variant.aspect):
         yield f"aspect {variant.aspect!r} is not of the form 16:9"
+    if variant.sha256 is not None and not SHA256.fullmatch(variant.sha256):
+        yield "sha256 is not 64 hexadecimal digits"
     if variant.width <= 0 or variant.height <= 0:
         yield f"width and height are {variant.width} x {variant.height}"
     if not _lies_in(variant.crop, catalog.title.active_picture):

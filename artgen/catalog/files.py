@@ -1,6 +1,7 @@
 """Reading and writing catalog.json and vectors.parquet."""
 
 import json
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from artgen.catalog.checking import first_fault
 from artgen.catalog.features import vector_length
 from artgen.errors import InputError, machine_faults
-from artgen.folder import write_json, write_through
+from artgen.folder import sha256_of, write_json, write_through
 from artgen.records import CATALOG_FORMAT, Catalog
 
 MOST_BYTES = 1 << 30  # a catalog of a title has some megabytes; a gigabyte is a mistake or an attack
@@ -67,6 +68,16 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
     if wrong is not None:
         raise ValueError(f"not a sound catalog: {wrong}")
     write_json(path, catalog)
+
+
+def with_digests(catalog: Catalog, folder: Path) -> Catalog:
+    """The catalog with the SHA-256 of every variant's file, which lies in `folder`.
+
+    Raises:
+        MachineError: a file may not be read.
+    """
+    variants = [replace(variant, sha256=sha256_of(folder / variant.file)) for variant in catalog.variants]
+    return replace(catalog, variants=tuple(variants))
 
 
 def write_vectors(catalog: Catalog, path: Path) -> None:

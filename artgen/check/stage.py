@@ -8,6 +8,7 @@ from pathlib import Path
 from artgen.catalog import read_catalog
 from artgen.check.measuring import Looker, Measured
 from artgen.errors import InputError, UsageError
+from artgen.folder import sha256_of
 from artgen.machine import model_folders
 from artgen.progress import Progress
 from artgen.records import Catalog, Variant
@@ -114,7 +115,7 @@ def _check(
         found = [_claim(variant, rule, f"{fault}", "a picture")]
         return PieceChecked(variant.id, variant.file, variant.aspect, None, ok=False), found
     facts = replace(facts, subject=_subject(variant, catalog))
-    claims = list(_broken_claims(variant, measured, catalog))
+    claims = list(_broken_claims(variant, measured, catalog, path))
     x1, y1, x2, y2 = catalog.title.active_picture
     judged = [
         (asset, judge(facts, asset, profile, variant=variant.id, picture=(x2 - x1, y2 - y1)))
@@ -150,13 +151,16 @@ def _subject(variant: Variant, catalog: Catalog) -> tuple[float, float] | None:
     return None
 
 
-def _broken_claims(variant: Variant, measured: Measured, catalog: Catalog) -> Iterator[Finding]:
-    """What the catalog says of its file and is not so."""
+def _broken_claims(variant: Variant, measured: Measured, catalog: Catalog, path: Path) -> Iterator[Finding]:
+    """What the catalog says of its file and is not so; advice where a piece was only worked on since."""
     facts = measured.facts
     changed = _change(variant, facts, measured.origin, catalog)
     if changed is not None:
         sentence = f"{variant.file} {changed}: it was changed or replaced since the export; export the catalog again."
         yield _claim(variant, "changed", sentence, "the file that was exported")
+    elif variant.sha256 is not None and sha256_of(path) != variant.sha256:
+        sentence = f"{variant.file} was worked on since the export: its content is not what the catalog's SHA-256 says."
+        yield replace(_claim(variant, "changed", sentence, "the file that was exported"), level="advice")
     if facts.icc is None or "srgb" not in facts.icc.lower():
         found = "no color profile" if facts.icc is None else f"the color profile {facts.icc!r}"
         sentence = f"{variant.file} has {found}; the catalog promises sRGB: export it again, or save it with an sRGB profile."

@@ -17,7 +17,7 @@ from artgen.artwork.describing import PLACEMENT
 from artgen.artwork.provenance import xmp_packet
 from artgen.artwork.render import srgb_profile
 from artgen.beside import Ledger, open_ledger
-from artgen.catalog import read_catalog, write_catalog, write_vectors
+from artgen.catalog import read_catalog, with_digests, write_catalog, write_vectors
 from artgen.delivery.framing import Cut, can_give, cut_for
 from artgen.errors import InputError
 from artgen.folder import FramesFolder, held, read_lines, read_title
@@ -94,6 +94,7 @@ def size_catalog(
         for piece in progress.over(pieces, f"sizing for {profile.name}", total=len(pieces)):
             data = _rendered(piece, source, folder, active=title.active_picture)
             ledger.write(out / piece.variant.file, data)
+        made = with_digests(made, out)
         _write(ledger, out / VECTORS, lambda beside: write_vectors(made, beside))
         _write(ledger, out / CATALOG, lambda beside: write_catalog(made, beside))
         current = {out / file for file in (CATALOG, VECTORS, *(variant.file for variant in variants))}

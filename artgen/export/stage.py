@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artgen.artwork import DEFAULT_ASPECTS, check_aspects
-from artgen.catalog import write_catalog, write_vectors
+from artgen.catalog import with_digests, write_catalog, write_vectors
 from artgen.errors import UsageError
 from artgen.export.assemble import assemble_catalog
 from artgen.export.frames import read_tagged_frames
@@ -94,6 +94,7 @@ def export_catalog(
         files = [*(variant.file for variant in made.variants), VECTORS, SHEET]
         place.claim(files, overwrite=overwrite)
         thumbnails = render_artwork(tagged, plan, place, progress=progress)
+        made = with_digests(made, catalog.parent)
         write_vectors(made, catalog.parent / VECTORS)
         write_whole(catalog.parent / SHEET, draw_sheet(tagged, plan, thumbnails))
         write_catalog(made, catalog)

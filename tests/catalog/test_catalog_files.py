@@ -110,6 +110,7 @@ FAULTS = {
     "no aspect": (set_in("variants", 0, "aspect", to="wide"), "aspect 'wide'"),
     "a tag score of 2": (set_in("variants", 0, "tags", to={"comedy": 2}), "tags"),
     "no hash": (set_in("title", "film", "sha256", to="abc"), "sha256"),
+    "no hash of a file": (set_in("variants", 0, "sha256", to="abc"), "sha256"),
     "an active picture outside": (set_in("title", "active_picture", to=[0, 0, 999, 9]), "active_picture"),
 }
 

@@ -12,6 +12,7 @@ import pytest
 from artgen.catalog import read_catalog, write_catalog
 from artgen.delivery import LaidOut, lay_out
 from artgen.errors import InputError, UsageError
+from artgen.folder import sha256_of
 from artgen.progress import Silent
 from artgen.review import Remark, Review, settle
 from artgen.specs import LAYOUTS
@@ -78,6 +79,7 @@ def test_the_files_are_the_variants_as_they_are_the_titles_own_first(place: Path
     for piece in found.placed:
         variant = by_id[piece.variant]
         assert Path(piece.file).read_bytes() == (place / "out" / variant.file).read_bytes()
+        assert sha256_of(Path(piece.file)) == variant.sha256
     general = [v for v in catalog.variants if v.theme == "general" and v.aspect == "16:9"]
     fanart = [piece.variant for piece in found.placed if piece.asset == "fanart"]
     assert fanart[: len(general)] == [variant.id for variant in general]

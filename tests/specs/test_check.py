@@ -14,7 +14,7 @@ from helpers.films import Picture
 from PIL import Image, ImageDraw, ImageFont
 
 from artgen.artwork.render import srgb_profile
-from artgen.catalog import read_catalog, write_catalog
+from artgen.catalog import read_catalog, with_digests, write_catalog
 from artgen.check import Checked, check_catalog
 from artgen.errors import InputError, UsageError
 from artgen.progress import Silent
@@ -204,6 +204,18 @@ def test_a_file_saved_by_another_program_is_found(catalog: Path) -> None:
     Image.open(path).save(path, "JPEG", icc_profile=srgb_profile(), xmp=None)
 
     assert rules(check(catalog, "kodi"), "16:9") == ["changed"]
+
+
+def test_a_file_that_was_worked_on_is_named_and_does_not_fail(catalog: Path) -> None:
+    write_catalog(with_digests(read_catalog(catalog), catalog.parent), catalog)
+    assert rules(check(catalog, "kodi"), "16:9") == []
+
+    save_again(catalog.parent / "artwork/general/s1-16x9.jpg", quality=90)
+    found = check(catalog, "kodi")
+
+    assert rules(found, "16:9") == ["changed"]
+    assert found.ok
+    assert "was worked on since the export" in found.findings[0].sentence
 
 
 def test_a_catalog_whose_paths_leave_its_folder_is_refused(catalog: Path, tmp_path: Path) -> None:
