@@ -13,6 +13,7 @@ COLOR_SIZE = (8, 5)
 COLOR_WEIGHT = 0.35  # of a fingerprint's length
 MIN_SPREAD = 4.0  # levels: less is a blank picture, like no other
 ALIKE = 0.92  # of 1: the same composition
+AT_ONCE = 256  # stills compared in one product; thousands of small ones cost minutes on a busy machine
 
 
 def fingerprint(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -52,12 +53,15 @@ def near_duplicates(stills: Sequence[Still], fingerprints: NDArray[np.float32]) 
     if len(stills) != len(fingerprints):
         raise ValueError(f"{len(stills)} stills but {len(fingerprints)} fingerprints")
     order = sorted(range(len(stills)), key=lambda i: (-stills[i].score, stills[i].pts))
-    kept: list[int] = []
+    rows = fingerprints[order]
+    is_kept = np.zeros(len(order), bool)
     better: dict[str, str] = {}
-    for i in order:
-        alike = fingerprints[kept] @ fingerprints[i] if kept else np.zeros(0, np.float32)
-        if len(alike) and float(alike.max()) >= ALIKE:
-            better[stills[i].id] = stills[kept[int(alike.argmax())]].id
-        else:
-            kept.append(i)
+    for start in range(0, len(order), AT_ONCE):
+        alike = rows[start : start + AT_ONCE] @ rows[: start + AT_ONCE].T
+        for place, to_others in enumerate(alike, start):
+            to_kept = np.where(is_kept[:place], to_others[:place], -1)
+            if place and to_kept.max() >= ALIKE:
+                better[stills[order[place]].id] = stills[order[int(to_kept.argmax())]].id
+            else:
+                is_kept[place] = True
     return better
