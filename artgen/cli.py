@@ -288,6 +288,8 @@ def run(
     precision: Precision = "auto",
     aspect: Aspects = None,
     per_theme: PerTheme = 4,
+    preset: Preset = None,
+    layout: Layout = None,
     overwrite: Overwrite = False,
     resume: Resume = True,
     workers: Workers = None,
@@ -296,7 +298,6 @@ def run(
 ) -> None:
     """Extract, tag and export: from a film to its catalog."""
     with console.session(as_json=as_json, quiet=quiet) as session:
-        from artgen.export import DEFAULT_ASPECTS
         from artgen.extract import ExtractSettings, seconds_of
         from artgen.run import run_film
         from artgen.tag import TagSettings
@@ -323,8 +324,10 @@ def run(
                 cast=cast,
                 detector=faces,
             ),
-            aspects=aspect or DEFAULT_ASPECTS,
+            aspects=aspect,
             per_theme=per_theme,
+            preset=preset,
+            layout=layout,
             progress=session.progress,
             overwrite=overwrite,
             resume=resume,

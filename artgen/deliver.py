@@ -43,7 +43,7 @@ def export_and_deliver(
     Args:
         catalog: the file to write.
         frames: a frames folder, extracted and tagged.
-        aspects: such as "16:9"; None: those that preset and layout ask for, else the usual ones.
+        aspects: such as "16:9"; None: see aspects_for.
         per_theme: stills a theme may have at most.
         preset: a profile whose sizes are made in for-PRESET/ beside the catalog.
         layout: a player whose file names are written beside `film`.
@@ -81,3 +81,17 @@ def export_and_deliver(
             pieces, film=film, layout=layout, review=review, overwrite=overwrite, progress=progress
         )
     return Delivered(exported, sized, laid_out)
+
+
+def aspects_for(aspects: Sequence[str] | None, *, preset: str | None, layout: str | None) -> Sequence[str]:
+    """The aspects to export: those given, else the preset's or the usual ones, and what the layout needs besides.
+
+    Raises:
+        UsageError: there is no such profile or layout.
+        InputError: the preset's file is no sound profile.
+    """
+    if layout is not None and layout not in LAYOUTS:
+        raise UsageError(f"There is no layout {layout!r}; use one of {', '.join(LAYOUTS)}.")
+    asked = (load_profile(preset).aspects() if preset is not None else ()) or DEFAULT_ASPECTS
+    needed = load_profile(layout).aspects() if layout is not None else ()
+    return aspects or tuple(dict.fromkeys((*asked, *needed)))

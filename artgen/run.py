@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from artgen.export import Exported, export_catalog
+from artgen.deliver import aspects_for, export_and_deliver
+from artgen.delivery import LaidOut, Sized
+from artgen.export import Exported
 from artgen.extract import Extracted, ExtractSettings, extract_film
 from artgen.progress import Progress
 from artgen.tag import Tagged, TagSettings, tag_frames
@@ -12,11 +14,13 @@ from artgen.tag import Tagged, TagSettings, tag_frames
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a run came to, stage by stage."""
+    """What a run came to, stage by stage; `sized` and `laid_out` are None where not asked for."""
 
     extracted: Extracted
     tagged: Tagged
     exported: Exported
+    sized: Sized | None
+    laid_out: LaidOut | None
 
     @property
     def left_out(self) -> list[str]:
@@ -30,8 +34,10 @@ def run_film(
     *,
     extract: ExtractSettings,
     tag: TagSettings,
-    aspects: Sequence[str],
+    aspects: Sequence[str] | None,
     per_theme: int,
+    preset: str | None = None,
+    layout: str | None = None,
     progress: Progress,
     overwrite: bool = False,
     resume: bool = True,
@@ -39,9 +45,14 @@ def run_film(
 ) -> Made:
     """Make `out`/frames, `out`/catalog.json and `out`/artwork from a film; goes on where a run was cut short.
 
+    What the settings mean is said where each stage is: extract, tag, and export_and_deliver for the rest.
+
     Raises:
         ArtgenError: what the stages raise; nothing done is lost.
     """
+    aspects_for(
+        aspects, preset=preset, layout=layout
+    )  # a name that is not known is told before the long work
     frames = out / "frames"
     extracted = extract_film(
         video,
@@ -55,12 +66,15 @@ def run_film(
     tagged = tag_frames(
         frames, settings=tag, progress=progress, overwrite=overwrite, resume=resume, workers=workers
     )
-    exported = export_catalog(
+    made = export_and_deliver(
         out / "catalog.json",
         frames=frames,
         aspects=aspects,
         per_theme=per_theme,
+        preset=preset,
+        layout=layout,
+        film=video if layout is not None else None,
         progress=progress,
         overwrite=overwrite,
     )
-    return Made(extracted, tagged, exported)
+    return Made(extracted, tagged, made.exported, made.sized, made.laid_out)

@@ -60,7 +60,7 @@ def tell_exported(made: "Exported") -> Iterator[str]:
     yield f"{made.variants} variants in {made.catalog}; all at a glance: {made.contact_sheet}"
 
 
-def tell_delivered(made: "Delivered") -> Iterator[str]:
+def tell_delivered(made: "Delivered | Made") -> Iterator[str]:
     """What export and its delivery made."""
     yield from tell_exported(made.exported)
     if made.sized is not None:
@@ -106,7 +106,7 @@ def tell_run(made: "Made") -> Iterator[str]:
     yield ""
     yield from tell_tagged(made.tagged)
     yield ""
-    yield from tell_exported(made.exported)
+    yield from tell_delivered(made)
 
 
 def tell_reported(made: "Reported") -> Iterator[str]:

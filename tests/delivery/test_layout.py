@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from artgen.catalog import read_catalog, write_catalog
+from artgen.deliver import aspects_for
 from artgen.delivery import LaidOut, lay_out
 from artgen.errors import InputError, UsageError
 from artgen.folder import sha256_of
@@ -248,6 +249,32 @@ def test_export_begins_nothing_when_asked_for_what_cannot_be(place: Path, argume
 
 def test_plain_export_answers_as_it_always_did(place: Path) -> None:
     assert set(json.loads(export(place).stdout)) >= {"catalog", "themes", "variants", "left_out"}
+
+
+def test_run_tells_of_an_unknown_name_before_the_long_work(tmp_path: Path) -> None:
+    for option, name in (("--layout", "vlc"), ("--preset", "netflix")):
+        command = [
+            sys.executable,
+            "-m",
+            "artgen",
+            "run",
+            "no-film.mkv",
+            "-o",
+            str(tmp_path / "o"),
+            option,
+            name,
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert f"{name!r}" in done.stderr
+
+
+def test_a_preset_says_which_aspects_are_cut_and_a_layout_adds_its_own() -> None:
+    assert aspects_for(None, preset=None, layout=None) == ("16:9", "2:3", "1:1")
+    assert aspects_for(None, preset="tmdb", layout="kometa") == ("16:9", "2:3", "1:1")
+    assert aspects_for(None, preset="googletv", layout=None) == ("25:36", "16:9")
+    assert aspects_for(None, preset="googletv", layout="kodi") == ("25:36", "16:9", "2:3")
+    assert aspects_for(["9:16"], preset="prime", layout="kodi") == ["9:16"]
 
 
 def test_no_review_is_an_empty_one() -> None:
