@@ -10,7 +10,8 @@ from artgen.records import Person, Rejected, TagKind, Theme, Why
 ThemeKind = Literal["genre", "tone", "relation", "person", "place", "general"]
 
 VOICES = (0.5, 0.3, 0.2)  # the best stills of different shots speak for a theme, the best the loudest
-LEAST_SUPPORT, LEAST_GENRE_SUPPORT = 0.5, 0.55  # one strong scene can carry a relation, but not a genre
+LEAST_SUPPORT = {"genre": 0.55, "place": 0.55, "tone": 0.5, "relation": 0.5}
+"""One strong scene can carry a relation, but not a genre, nor one view the places of a film."""
 LEAST_PROMINENCE = 0.3  # of an unnamed person's best stills: below it they are small, turned away or dark
 MOST_OF_A_KIND: dict[ThemeKind, int] = {"genre": 4, "tone": 4, "relation": 4, "place": 3}
 MOST_UNNAMED = 5
@@ -23,7 +24,7 @@ def find_themes(
 ) -> list[Theme]:
     """Find what a title's artwork can be about, the title itself first.
 
-    A tag is a theme when its best stills, one a shot, support it by LEAST_SUPPORT or more (LEAST_GENRE_SUPPORT for a genre); title cards
+    A tag is a theme when its best stills, one a shot, support it by LEAST_SUPPORT or more; title cards
     and their like do not speak for one. Named persons are themes when they appear at all,
     unnamed ones when they lead. Ids are "general", "person:p1", "genre:comedy" and so on.
     """
@@ -33,8 +34,9 @@ def find_themes(
     themes += _person_themes(usable, people)
     for kind, most in MOST_OF_A_KIND.items():
         found = [_tag_theme(usable, tag.name, kind) for tag in kinds if tag.theme == kind]
-        least = LEAST_GENRE_SUPPORT if kind == "genre" else LEAST_SUPPORT
-        supported = sorted((theme for theme in found if theme.score >= least), key=lambda t: (-t.score, t.id))
+        supported = sorted(
+            (theme for theme in found if theme.score >= LEAST_SUPPORT[kind]), key=lambda t: (-t.score, t.id)
+        )
         themes += supported[:most]
     return themes
 

@@ -37,6 +37,12 @@ def test_one_strong_scene_carries_a_theme_and_one_doubtful_still_does_not() -> N
     assert "relation:kiss" not in ids(find_themes([candidate(0, kiss=0.7), *rest], [], KINDS))
 
 
+def test_a_place_or_genre_has_to_be_clearer_than_a_relation() -> None:
+    stills = [candidate(10.0 * n, forest=0.52, comedy=0.52, kiss=0.52) for n in range(3)]
+
+    assert [theme.id for theme in find_themes(stills, (), KINDS)] == ["general", "relation:kiss"]
+
+
 def test_many_stills_of_one_shot_speak_once() -> None:
     one_shot = [candidate(float(n), shot=0, comedy=0.8) for n in range(5)]
     rest = [candidate(10.0 * n, comedy=0.0) for n in range(1, 5)]
