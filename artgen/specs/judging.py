@@ -197,7 +197,8 @@ def _zones(facts: Facts, asset: Asset, _: tuple[int, int], say: Say) -> Iterator
         if "faces" in zone.free_of and _reach(facts.faces, box) > FACE_IN_ZONE:
             remedy = "choose a crop with more room there"
             yield say("zones", f"a face in the {zone.name}", "no faces there", remedy)
-        if "text" in zone.free_of and _reach(facts.text_boxes, box) > TEXT_IN_ZONE:
+        lettered = "text" in zone.free_of and facts.text_cover() > TEXT_COVERS
+        if lettered and _reach(facts.text_boxes, box) > TEXT_IN_ZONE:
             yield say("zones", f"lettering in the {zone.name}", "no lettering there", "move the title")
 
 

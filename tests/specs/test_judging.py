@@ -86,6 +86,12 @@ def test_a_face_that_ends_at_the_zone_is_not_in_it() -> None:
     assert found("prime", "cover", below) == []
 
 
+def test_a_speck_of_texture_is_no_lettering_in_a_zone() -> None:
+    speck = replace(HERO, width=1920, height=1080, text_boxes=((10.0, 10.0, 60.0, 40.0),))
+
+    assert found("roku", "background", speck) == []
+
+
 def test_the_largest_face_says_where_the_subject_is() -> None:
     wide = replace(HERO, width=3840, height=2160, subject=(0.9, 0.5))
     left = replace(wide, faces=((100.0, 100.0, 900.0, 900.0), (3000.0, 100.0, 3100.0, 200.0)))
