@@ -107,7 +107,9 @@ def test_a_persons_pick_comes_first_and_a_refused_still_not_at_all(place: Path) 
     assert posters[1].id not in {piece.variant for piece in found.placed}
 
 
-@pytest.mark.parametrize("mine", ["poster.jpg", "poster.png", "Poster.JPG", "folder.jpg", "movie.tbn"])
+@pytest.mark.parametrize(
+    "mine", ["poster.jpg", "poster.png", "Poster.JPG", "folder.jpg", "movie.tbn", "Movie (2020)-poster.webp"]
+)
 def test_a_poster_of_a_person_stays_and_no_other_is_put_beside_it(place: Path, mine: str) -> None:
     folder = film_of(place).parent
     (folder / mine).write_bytes(b"mine")
