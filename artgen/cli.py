@@ -213,14 +213,14 @@ def check(
     catalog: Annotated[Path, typer.Argument(readable=False, help="Catalog that export wrote.")] = Path(
         "catalog.json"
     ),
+    *,
     spec: Annotated[
         str,
         typer.Option(
             "--spec",
             help="prime, ember, roku, max, googletv, tmdb, kodi, jellyfin, plex, kometa, or a profile of your own.",
-            show_default=False,
         ),
-    ] = ...,  # type: ignore[assignment]
+    ],
     asset: Annotated[
         str | None, typer.Option("--as", help="Hold all to this asset of the profile, such as cover.")
     ] = None,

@@ -102,6 +102,15 @@ def test_a_profile_of_your_own_can_be_given(tmp_path: Path) -> None:
     assert load_profile(str(tmp_path / "house.json")).id == "house"
 
 
+def test_the_profile_on_the_page_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parent.parent.parent / "docs" / "specs.md").read_text()
+    (tmp_path / "house.json").write_text(page.partition("```json\n")[2].partition("```")[0])
+
+    profile = load_profile(str(tmp_path / "house.json"))
+
+    assert [profile.level_of(profile.assets[0], rule) for rule in ("zones", "focus")] == ["must", "advice"]
+
+
 def spoiled(change: object) -> str:
     content = raw("kodi")
     change(content)  # type: ignore[operator]
