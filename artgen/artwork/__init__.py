@@ -7,6 +7,7 @@ from artgen.artwork.picks import choose_around_picks
 from artgen.artwork.provenance import Provenance
 from artgen.artwork.render import render_variant
 from artgen.artwork.sheet import SheetRow, SheetStill, contact_sheet, thumbnail
+from artgen.artwork.subtitles import SubtitleBand, find_subtitle_band
 from artgen.artwork.themes import find_themes
 from artgen.artwork.variants import DEFAULT_ASPECTS, Plan, check_aspects, plan_variants
 
@@ -18,11 +19,13 @@ __all__ = [
     "Provenance",
     "SheetRow",
     "SheetStill",
+    "SubtitleBand",
     "check_aspects",
     "choose_around_picks",
     "choose_stills",
     "contact_sheet",
     "describe_variant",
+    "find_subtitle_band",
     "find_themes",
     "gather_candidates",
     "in_upright_picture",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.artwork.choosing import Choice
+from artgen.artwork.subtitles import SubtitleBand
 from artgen.composition.crops import Refusal, crop_for, parse_aspect
 from artgen.composition.figures import figure_map
 from artgen.composition.framing import inside
@@ -56,7 +57,12 @@ def check_aspects(aspects: Sequence[str]) -> tuple[str, ...]:
 
 
 def plan_variants(
-    choice: Choice, picture: NDArray[np.uint8], *, aspects: Sequence[str], overlays: Sequence[Box] = ()
+    choice: Choice,
+    picture: NDArray[np.uint8],
+    *,
+    aspects: Sequence[str],
+    overlays: Sequence[Box] = (),
+    subtitles: SubtitleBand | None = None,
 ) -> tuple[list[Plan], list[Refusal]]:
     """Plan a still's variants: what can be made of it, and what cannot with the reason.
 
@@ -65,10 +71,15 @@ def plan_variants(
         picture: the still's picture, (height, width, 3) sRGB.
         aspects: such as "16:9".
         overlays: marks over every still of the title, as boxes in its pixels; crops keep off them.
+        subtitles: where the title has subtitles. A still in which some lettering is found there is
+            taken to have it all along the band.
     """
     candidate, theme = choice.candidate, choice.theme
     saliency, figures = saliency_map(picture), figure_map(picture, candidate.faces)
     text_boxes = (*(candidate.composition.text_boxes if candidate.composition else ()), *overlays)
+    avoid = () if subtitles is None else (subtitles.box,)
+    if subtitles is not None and (subtitles.everywhere or any(map(subtitles.holds, text_boxes))):
+        text_boxes, avoid = (*text_boxes, subtitles.box), ()
     keep = {theme.id.partition(":")[2]} if theme.kind == "person" else set()
     plans, refusals = [], []
     for aspect in aspects:
@@ -79,6 +90,7 @@ def plan_variants(
             saliency=saliency,
             figures=figures,
             text_boxes=text_boxes,
+            avoid=avoid,
             keep=keep,
         )
         if isinstance(crop, Refusal):

@@ -71,6 +71,7 @@ def crop_for(
     saliency: NDArray[np.float32],
     figures: NDArray[np.float32],
     text_boxes: Sequence[Box],
+    avoid: Sequence[Box] = (),
     keep: Collection[str] = (),
 ) -> Crop | Refusal:
     """Find the best crop of an aspect in a still.
@@ -81,7 +82,8 @@ def crop_for(
         faces: those in this still, boxes in its pixels.
         saliency: (rows, columns) in 0..1 over the whole picture, any size; see saliency_map.
         figures: likewise, 1 on people; see figure_map. It counts where there are faces.
-        text_boxes: burned-in text and marks to avoid.
+        text_boxes: burned-in text and marks; a crop that keeps much of them is refused.
+        avoid: where there may be more; kept out where a good crop does that.
         keep: ids of the persons who must be in the crop.
 
     Returns:
@@ -102,7 +104,7 @@ def crop_for(
     size = picture.shape[1], picture.shape[0]
     for behind in HEAD_BEHIND:
         heads = _heads(faces, must, size, behind=behind)
-        view = _view(size, ratio, heads, (saliency, figures), text_boxes)
+        view = _view(size, ratio, heads, (saliency, figures), (*text_boxes, *avoid))
         windows = _windows(view)
         allowed = _allowed(view, windows, must)
         if allowed.any():

@@ -5,7 +5,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from artgen.artwork import Choice, Plan, choose_around_picks, find_themes, plan_variants
+from artgen.artwork import (
+    Choice,
+    Plan,
+    SubtitleBand,
+    choose_around_picks,
+    find_subtitle_band,
+    find_themes,
+    plan_variants,
+)
 from artgen.composition import find_overlays
 from artgen.errors import InputError
 from artgen.export.frames import TaggedFrames
@@ -44,6 +52,26 @@ class CatalogPlan:
     notes: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """What lies over the stills of a title."""
+
+    marks: tuple[Box, ...]
+    subtitles: SubtitleBand | None
+
+    def notes(self) -> list[str]:
+        """A sentence for each kind."""
+        said = []
+        if self.marks:
+            many = f"{len(self.marks)} marks lie" if len(self.marks) > 1 else "A mark lies"
+            said.append(
+                f"{many} over the whole title, such as a station's logo; crops keep off where they can."
+            )
+        if self.subtitles:
+            said.append("The title has burned-in subtitles; crops keep off them where they can.")
+        return said
+
+
 def plan_catalog(
     tagged: TaggedFrames, *, aspects: Sequence[str], per_theme: int, review: Review, progress: Progress
 ) -> CatalogPlan:
@@ -58,7 +86,7 @@ def plan_catalog(
     kinds, people = tagged.tagging.tags, tagged.people
     unusable: dict[str, PlannedStill] = {}
     planned: dict[tuple[str, str], PlannedStill] = {}
-    overlays = _overlays(tagged)
+    over = _Over(_overlays(tagged), find_subtitle_band(tagged.candidates, size=tagged.size))
     while True:
         out = review.refused | unusable.keys()
         candidates = [candidate for candidate in tagged.candidates if candidate.id not in out]
@@ -69,7 +97,7 @@ def plan_catalog(
         new = [choice for choice in choices if _key(choice) not in planned]
 
         def plan(choice: Choice) -> PlannedStill:
-            return _plan_still(tagged, choice, aspects, overlays, review.refused_crops)
+            return _plan_still(tagged, choice, aspects, over, review.refused_crops)
 
         for still in in_threads(plan, new, label="planning crops", progress=progress):
             planned[_key(still.choice)] = still
@@ -88,11 +116,7 @@ def plan_catalog(
     ]
     lost = review.picks.keys() - {choice.candidate.id for choice in choices} - unusable.keys()
     notes += [f"{still} was picked by a person, but is not among the stills." for still in sorted(lost)]
-    if overlays:
-        notes.append(
-            f"{len(overlays)} mark{'s lie' if len(overlays) > 1 else ' lies'} over the whole picture, such as a "
-            "station's logo; crops keep off where a good one can."
-        )
+    notes += over.notes()
     notes += [f"The theme {t.label!r} found no still of its own." for t in themes if t.id not in used]
     if not choices:
         notes.append(f"{tagged.folder.root} has no still that could be artwork; the catalog is empty.")
@@ -128,7 +152,7 @@ def _plan_still(
     tagged: TaggedFrames,
     choice: Choice,
     aspects: Sequence[str],
-    overlays: Sequence[Box],
+    over: _Over,
     dropped: Collection[tuple[str, str]],
 ) -> PlannedStill:
     try:
@@ -136,7 +160,9 @@ def _plan_still(
     except InputError as fault:
         return PlannedStill(choice, fault=str(fault))
     wanted = [aspect for aspect in aspects if (choice.candidate.id, aspect) not in dropped]
-    plans, refusals = plan_variants(choice, picture, aspects=wanted, overlays=overlays)
+    plans, refusals = plan_variants(
+        choice, picture, aspects=wanted, overlays=over.marks, subtitles=over.subtitles
+    )
     refused = [f"no {aspect}, dropped by a person" for aspect in aspects if aspect not in wanted]
     refused += [f"no {r.aspect}, {r.reason}" for r in refusals]
     return PlannedStill(choice, tuple(plans), tuple(refused))
