@@ -21,6 +21,8 @@ FILMS = (
 )  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tbn")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+LEAST_OF_BEST = 0.6  # of the best choice's score, for a still of another theme than the title's own
+APART_S = 4.0  # seconds between such a still and those before it: nearer ones show the same
 MOST_BYTES = 200 << 20  # of a piece
 
 
@@ -64,8 +66,9 @@ def lay_out(
 ) -> LaidOut:
     """Copy the best variants beside a film, under the names of a player.
 
-    Best are the stills a person picked, then those of the title itself, then those of other themes, in the
-    catalog's order; no still that a person refused. A file of a person's stays, and so does what it stands for.
+    Best are the stills a person picked, then those of the title itself, then those of other themes that are nearly
+    as good and of another moment; no still that a person refused. A file of a person's stays, and so does what it
+    stands for.
 
     Args:
         catalog: the catalog.json; what was written is noted beside it.
@@ -147,7 +150,7 @@ def _of_a_person(folder: Path, name: str, ledger: Ledger) -> Path | None:
 
 
 def _ranked(catalog: Catalog, slot: Slot, review: Review) -> list[Variant]:
-    """The variants for a slot, best first, a still once."""
+    """The variants for a slot, best first: picks, the title's own, then others that are good and of another moment."""
     shape = _ratio(slot.aspect)
     fit = [
         variant
@@ -157,8 +160,20 @@ def _ranked(catalog: Catalog, slot: Slot, review: Review) -> list[Variant]:
         and (variant.still, variant.aspect) not in review.refused_crops
     ]
     general = {theme.id for theme in catalog.themes if theme.kind == "general"}
-    fit.sort(key=lambda variant: (variant.still not in review.picks, variant.theme not in general))
-    return list({variant.still: variant for variant in reversed(fit)}.values())[::-1]
+    picked = [variant for variant in fit if variant.still in review.picks]
+    own = [variant for variant in fit if variant.theme in general]
+    best = max((_choice(variant) for variant in fit), default=0.0)
+    others = sorted((v for v in fit if _choice(v) >= LEAST_OF_BEST * best), key=_choice, reverse=True)
+    ranked = list({variant.still: variant for variant in (*picked, *own)}.values())
+    for variant in others:
+        if all(abs(variant.time_s - before.time_s) >= APART_S for before in ranked):
+            ranked.append(variant)
+    return ranked
+
+
+def _choice(variant: Variant) -> float:
+    """What the choice of its still was worth."""
+    return variant.scores.get("choice", 0.0)
 
 
 def _ratio(aspect: str) -> Fraction:

@@ -88,6 +88,25 @@ def test_the_files_are_the_variants_as_they_are_the_titles_own_first(place: Path
     assert len(fanart) <= 8
 
 
+def test_a_weak_still_of_another_theme_and_one_of_the_same_moment_are_left_out(place: Path) -> None:
+    catalog = read_catalog(place / "out" / "catalog.json")
+    wide = [v for v in catalog.variants if v.aspect == "16:9"]
+    first = wide[0]
+    others = [v for v in wide if v.theme != "general"]
+    weak, same = others[0], others[1]
+    changed = {
+        weak.id: replace(weak, scores=weak.scores | {"choice": 0.1}),
+        same.id: replace(same, time_s=first.time_s + 1.0),
+    }
+    variants = tuple(changed.get(v.id, v) for v in catalog.variants)
+    write_catalog(replace(catalog, variants=variants), place / "out" / "catalog.json")
+
+    placed = {piece.variant for piece in laid(place).placed if piece.asset == "fanart"}
+
+    assert first.id in placed
+    assert not placed & {weak.id, same.id}
+
+
 def test_a_persons_pick_comes_first_and_a_refused_still_not_at_all(place: Path) -> None:
     catalog = read_catalog(place / "out" / "catalog.json")
     posters = [variant for variant in catalog.variants if variant.aspect == "2:3"]
