@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +11,13 @@ import pytest
 from helpers.browser import Browser
 from helpers.reports import HOSTILE
 
+from artgen.folder import FramesFolder
+from artgen.progress import Silent
 from artgen.records import still_id
+from artgen.report import open_server, write_report
 from artgen.report.page import asset, asset_names, make_page, render_page
 from artgen.report.source import read_source
-from artgen.review import decode_remark, settle
+from artgen.review import decode_remark, read_review, settle
 
 VIEWS = ("themes", "timeline", "people", "stills", "map")
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,6 +261,27 @@ def test_axe_finds_nothing_serious(page: Browser, reported: Path, dark: bool) ->
         )
         assert [fault for fault in found if fault[0] in {"serious", "critical"}] == [], view
         assert found == [], view
+
+
+def test_a_served_page_writes_what_is_said_to_the_frames_folder(browser: Browser, title: Path) -> None:
+    write_report(title / "catalog.json", progress=Silent())
+    with open_server(title / "report", frames=title / "frames", progress=Silent()) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.open("about:blank")
+        browser.faults.clear()
+        browser.open(f"http://127.0.0.1:{server.server_address[1]}/")
+        browser.wait(
+            "document.getElementById('review-where').textContent.startsWith('Written to review.jsonl')"
+        )
+        browser.run("document.querySelector('.about .verdict').click()")
+        end = time.monotonic() + 30
+        while not (title / "frames" / "review.jsonl").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        first = browser.run("page.stills[document.querySelector('.about .verdict').dataset.of].id")
+        server.shutdown()
+
+    assert read_review(FramesFolder(title / "frames"), film_sha256="ab" * 32).picks == {first: "general"}
+    assert browser.faults == []
 
 
 def test_five_thousand_stills_are_quick(browser: Browser, exported: Path, tmp_path: Path) -> None:

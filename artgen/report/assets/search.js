@@ -3,6 +3,7 @@
 
 const search = (() => {
   const LITTLE = new Set(["a", "an", "the", "of", "in", "on", "at", "and", "with", "or", "is", "are", "to", "near", "some"]);
+  const LIKELY = 2; // deviations above what any still has of it: even odds
   let served = false;
 
   const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}:'-]+/gu) ?? [];
@@ -63,7 +64,8 @@ const search = (() => {
     const { hits, model, only } = await answer.json();
     const at = new Map(page.stills.map((still, place) => [still.id, place]));
     const order = hits.map(({ still }) => at.get(still)).filter((place) => place !== undefined);
-    return { order, unknown: [], by: only.length ? `${model}, only with ${only.join(" and ")}` : model };
+    const likely = hits.filter(({ standing }) => standing >= LIKELY).length;
+    return { order, unknown: [], likely, by: only.length ? `${model}, only with ${only.join(" and ")}` : model };
   }
 
   /** Words the page surely knows, offered while typing. */

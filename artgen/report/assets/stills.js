@@ -5,7 +5,7 @@ const TAG_FROM = 0.5; // a filter shows what a tag is more likely than not
 const AT_ONCE = 240; // list items added when the end of the list comes near
 const cells = new Map(); // a list item a still, made when first shown and moved about
 
-let searched = null; // { text, order, by, unknown }
+let searched = null; // { text, order, by, unknown, likely }
 let listed = []; // places of the stills that pass, in order
 
 function buildStills() {
@@ -81,6 +81,7 @@ function drawStills() {
   const parts = [count(places.length, "still")];
   if (searched) {
     parts.push(`for \u201c${searched.text}\u201d by ${searched.by}`);
+    if (searched.likely !== undefined) parts.push(`${searched.likely} of them likely`);
     if (searched.unknown.length) parts.push(`not known here: ${searched.unknown.join(", ")}; artgen search or artgen report --serve finds any words`);
   }
   at("found").textContent = `${parts.join(", ")}.`;

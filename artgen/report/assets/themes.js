@@ -15,7 +15,7 @@ function buildThemes() {
       make("h3", { id: `theme-${number}`, tabindex: "-1" }, theme.label,
         make("span", { class: "quiet" }, ` ${kind}strength ${theme.score.toFixed(2)}, ${count(theme.choices.length, "still")}`)),
       themeReasons(theme),
-      theme.choices.map((choice) => choiceRow(theme, choice, order))));
+      theme.choices.map((choice, place) => choiceRow(theme, choice, order, number === 0 && place < 2))));
   });
 }
 
@@ -40,7 +40,7 @@ function goTo(id) {
   at(id).focus({ preventScroll: true });
 }
 
-function choiceRow(theme, choice, order) {
+function choiceRow(theme, choice, order, eager) {
   const still = page.stills[choice.still];
   const list = () => order;
   const shapes = choice.variants.map((variant) => {
@@ -48,7 +48,7 @@ function choiceRow(theme, choice, order) {
     const button = make("button", {
       type: "button", class: "still shape", "data-still": choice.still, "data-aspect": variant.aspect,
       click: () => openStill(choice.still, list(), variant.id),
-    }, picture(variant.file, name, variant.width, variant.height));
+    }, picture(variant.file, name, variant.width, variant.height, eager));
     button.style.setProperty("--ratio", variant.width / variant.height);
     return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)));
   });
