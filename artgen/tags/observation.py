@@ -15,8 +15,8 @@ class Observation:
 
     `second_face` is the height of the second largest face (0: fewer than two), `face_gap` the
     distance between the edges of the two largest, in widths of the smaller (None: fewer than two,
-    0 or less: they touch or overlap). `smiles` is the part of the faces that smile, None when
-    nobody looked. The color measures are those of composition.MEASURES.
+    0 or less: they touch or overlap). `smiles` is the part of the faces that smile, of those whose
+    expression can be told, None where no such face is. The color measures are those of composition.MEASURES.
     """
 
     still: str
@@ -36,13 +36,12 @@ class Observation:
     negative_space_fraction: float
 
 
-def observe(composition: Composition, faces: Sequence[Face], *, smiles: float | None = None) -> Observation:
+def observe(composition: Composition, faces: Sequence[Face]) -> Observation:
     """Sum up a still's composition and faces as evidence for its tags.
 
     Args:
         composition: of the still, with all of composition.MEASURES.
         faces: the faces in that still, in any order.
-        smiles: part of the faces that smile, 0..1, when expressions were looked at.
     """
     measures = composition.measures
     by_size = sorted(faces, key=_side, reverse=True)
@@ -57,7 +56,7 @@ def observe(composition: Composition, faces: Sequence[Face], *, smiles: float | 
         largest_face=largest,
         second_face=second,
         face_gap=gap,
-        smiles=smiles,
+        smiles=_smiles(faces),
         shot_scale=composition.shot_scale,
         text_fraction=measures["text_fraction"],
         text_lines=len(composition.text_boxes),
@@ -68,6 +67,11 @@ def observe(composition: Composition, faces: Sequence[Face], *, smiles: float | 
         edge_density=measures["edge_density"],
         negative_space_fraction=measures["negative_space_fraction"],
     )
+
+
+def _smiles(faces: Sequence[Face]) -> float | None:
+    told = [face.expression.smile for face in faces if face.expression is not None]
+    return sum(ramp(smile, start=0.4, end=0.8) for smile in told) / len(told) if told else None
 
 
 def _side(face: Face) -> float:
