@@ -1,80 +1,28 @@
-"""How well changes of shot are found: artgen beside PySceneDetect on the same films.
+"""How well changes of shot are found, in labeled films and in films of known changes: artgen beside PySceneDetect.
 
-    python benchmarks/shots_accuracy.py FILMS LABELS.csv [LABELS.csv ...] [--made N]
+    python benchmarks/shots_accuracy.py FILMS LABELS.csv [LABELS.csv ...] [--only NAME ...] [--made N]
 
-LABELS.csv has file, kind, last_frame, first_frame (counted from 0) and is complete for the films it names. --made N
-adds N films mixed out of the labeled shots, written as H.264. Scored as TRECVID does: each change found matches one
-labeled change at most; changes of at most five frames count as cuts, which match within the tolerance, longer ones
-match by overlap.
+LABELS.csv has file, kind, last_frame, first_frame (counted from 0) and is complete for the films it names; --only
+takes some of them. --made N adds N films mixed out of their labeled shots (models/shots/synthetic.py), written as
+H.264. Scored as trecvid.py does; for made films it is also counted how many changes of each kind are found, and how
+many of these are called by their kind.
 """
 
 import argparse
-import csv
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from trecvid import Change, Count, Labels, Score, match_changes, read_labels, score
 
-Change = tuple[str, int, int]  # kind, last frame of the old shot, first frame of the new
-SHORT = 5  # frames: a gradual change no longer than this counts as a cut
-TOLERANCES = (0, 2)
+TOLERANCES_FRAMES = (0, 2)
 MADE_RATE = 25
+KINDS = ("cut", "dissolve", "fade", "wipe")
 HERE = Path(__file__).resolve().parent
-
-
-@dataclass
-class Score:
-    """Changes matched, labeled and found."""
-
-    hits: int = 0
-    labeled: int = 0
-    found: int = 0
-
-    def add(self, other: "Score") -> None:
-        """Count the other's too."""
-        self.hits += other.hits
-        self.labeled += other.labeled
-        self.found += other.found
-
-    def __str__(self) -> str:
-        precision = self.hits / self.found if self.found else 1.0
-        recall = self.hits / self.labeled if self.labeled else 1.0
-        both = 2 * self.hits / (self.found + self.labeled) if self.found + self.labeled else 1.0
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {both:.3f}"
-
-
-def is_cut(change: Change) -> bool:
-    """Whether a change counts as a cut."""
-    return change[2] - change[1] - 1 <= SHORT
-
-
-def matches(labeled: Change, found: Change, tolerance: int) -> bool:
-    """Whether one stands for the other."""
-    if is_cut(labeled) and is_cut(found):
-        return labeled[1] - tolerance <= found[2] - 1 and found[1] <= labeled[2] - 1 + tolerance
-    return found[1] < labeled[2] and labeled[1] < found[2]
-
-
-def score(labeled: Sequence[Change], found: Sequence[Change], tolerance: int) -> tuple[Score, Score]:
-    """(cuts, gradual changes); a change that was found wrongly counts with its own kind."""
-    cuts, graduals = Score(), Score()
-    free = list(found)
-    for change in labeled:
-        own = cuts if is_cut(change) else graduals
-        own.labeled += 1
-        fitting = [other for other in free if matches(change, other, tolerance)]
-        if fitting:
-            free.remove(min(fitting, key=lambda other: abs(other[1] - change[1]) + abs(other[2] - change[2])))
-            own.hits += 1
-            own.found += 1
-    for change in free:
-        (cuts if is_cut(change) else graduals).found += 1
-    return cuts, graduals
 
 
 def find_with_artgen(path: Path) -> list[Change]:
@@ -88,7 +36,8 @@ def find_with_artgen(path: Path) -> list[Change]:
     shots = find_shots([run], time_base=info.time_base, start_pts=info.start_pts, frame_s=0.04, min_shot_s=0)
     number = {int(pts): frame for frame, pts in enumerate(run.pts)}
     return [
-        (old.transition_out, number[old.end_pts] - 1, number[new.start_pts]) for old, new in pairwise(shots)
+        Change(old.transition_out, number[old.end_pts] - 1, number[new.start_pts])
+        for old, new in pairwise(shots)
     ]
 
 
@@ -98,7 +47,7 @@ def find_with_scenedetect(path: Path, detector: str) -> list[Change]:
 
     engine = getattr(scenedetect, detector)()
     scenes = scenedetect.detect(str(path), engine)
-    return [("cut", start.frame_num - 1, start.frame_num) for start, _ in scenes[1:]]
+    return [Change("cut", start.frame_num - 1, start.frame_num) for start, _ in scenes[1:]]
 
 
 FINDERS: dict[str, Callable[[Path], list[Change]]] = {
@@ -108,21 +57,7 @@ FINDERS: dict[str, Callable[[Path], list[Change]]] = {
 }
 
 
-def read_labels(paths: Sequence[Path]) -> dict[str, list[Change]]:
-    """The changes of each film; "unsure" stretches and marks of films without a change are left out."""
-    films: dict[str, list[Change]] = {}
-    for path in paths:
-        with path.open() as file:
-            for row in csv.DictReader(file):
-                named = films.setdefault(row["file"], [])
-                if row["kind"] not in ("unsure", "none"):
-                    named.append((row["kind"], int(row["last_frame"]), int(row["first_frame"])))
-    return films
-
-
-def make_films(
-    films: Path, labels: dict[str, list[Change]], count: int, into: Path
-) -> dict[Path, list[Change]]:
+def make_films(films: Path, labels: Mapping[str, Labels], count: int, into: Path) -> dict[Path, Labels]:
     """Mix `count` films of known changes out of the labeled shots."""
     import imageio_ffmpeg
 
@@ -130,11 +65,12 @@ def make_films(
     from synthetic import HEIGHT, WIDTH, make_sequence  # type: ignore[import-not-found]
     from train import read_film, single_shots  # type: ignore[import-not-found]
 
-    clips = [
-        clip for name, changes in labels.items() for clip in single_shots(read_film(films / name)[1], changes)
-    ]
+    clips = []
+    for name, own in labels.items():
+        gaps = sorted(own.changes + own.unsure, key=lambda change: change.last_frame)
+        clips += single_shots(read_film(films / name)[1], [tuple(change) for change in gaps])
     rng = np.random.default_rng(2026)
-    made: dict[Path, list[Change]] = {}
+    made: dict[Path, Labels] = {}
     for number in range(count):
         film, path = make_sequence(rng, clips), into / f"made_{number:03d}.mp4"
         planes = zip(film.clip.luma, film.clip.chroma, strict=True)
@@ -144,22 +80,46 @@ def make_films(
             "-s", f"{WIDTH}x{HEIGHT}", "-r", str(MADE_RATE), "-i", "-", "-crf", "20", str(path),
         ]  # fmt: skip
         subprocess.run(command, input=raw, check=True)
-        made[path] = list(film.changes)
+        made[path] = Labels([Change(*change) for change in film.changes])
     return made
 
 
-def report(title: str, truth: dict[Path, list[Change]]) -> None:
-    """Print a table of the finders over some films."""
-    print(f"\n{title}: {len(truth)} films, {sum(map(len, truth.values()))} changes")
+def report(title: str, truth: Mapping[Path, Labels]) -> None:
+    """Print what each finder makes of some films."""
+    print(f"\n{title}: {len(truth)} films, {sum(len(own.changes) for own in truth.values())} changes")
     for name, find in FINDERS.items():
         found = {path: find(path) for path in truth}
-        for tolerance in TOLERANCES:
-            cuts, graduals, both = Score(), Score(), Score()
-            for path, labeled in truth.items():
-                for total, part in zip((cuts, graduals), score(labeled, found[path], tolerance), strict=True):
-                    total.add(part)
-                    both.add(part)
-            print(f"  {name:22s} +-{tolerance}  all {both}   cuts {cuts}   graduals {graduals}")
+        for tolerance in TOLERANCES_FRAMES:
+            total = Score()
+            for path, own in truth.items():
+                total += score(own.changes, found[path], tolerance_frames=tolerance, unsure=own.unsure)
+            parts = {"all": total.together, "cuts": total.cuts, "graduals": total.graduals}
+            shown = "   ".join(f"{part} {_shown(count)}" for part, count in parts.items())
+            print(f"  {name:22s} +-{tolerance}  {shown}")
+        print(f"  {name:22s} {_by_kind(truth, found)}")
+
+
+def _shown(count: Count) -> str:
+    return f"P {count.precision:.3f} R {count.recall:.3f} F1 {count.f1:.3f}"
+
+
+def _by_kind(truth: Mapping[Path, Labels], found: Mapping[Path, list[Change]]) -> str:
+    parts = []
+    for kind in KINDS:
+        labeled = matched = named = false = 0
+        for path, own in truth.items():
+            pairs = match_changes(
+                own.changes, found[path], tolerance_frames=TOLERANCES_FRAMES[-1], unsure=own.unsure
+            )
+            ours = [match for change, match in pairs if change and change.kind == kind]
+            labeled += len(ours)
+            matched += sum(match is not None for match in ours)
+            named += sum(match is not None and match.kind == kind for match in ours)
+            false += sum(
+                change is None and match is not None and match.kind == kind for change, match in pairs
+            )
+        parts.append(f"{kind}: {matched} of {labeled} found, {named} by name, {false} false")
+    return "; ".join(parts)
 
 
 def main() -> None:
@@ -169,10 +129,12 @@ def main() -> None:
     )
     parser.add_argument("films", type=Path)
     parser.add_argument("labels", type=Path, nargs="+")
+    parser.add_argument("--only", nargs="+")
     parser.add_argument("--made", type=int, default=0)
     arguments = parser.parse_args()
-    labels = read_labels(arguments.labels)
-    report("labeled films", {arguments.films / name: changes for name, changes in labels.items()})
+    read = read_labels(arguments.labels)
+    labels = {name: own for name, own in read.items() if not arguments.only or name in arguments.only}
+    report("labeled films", {arguments.films / name: own for name, own in labels.items()})
     if arguments.made:
         with tempfile.TemporaryDirectory() as folder:
             made = make_films(arguments.films, labels, arguments.made, Path(folder))

@@ -3,24 +3,31 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.shots.differences import contrast, matched_cells, matched_difference, plain_difference
+from artgen.shots.differences import (
+    Ranges,
+    matched_cells,
+    measure_ranges,
+    outside_difference,
+    plain_difference,
+)
+from artgen.shots.likeness import Likeness
 from artgen.shots.signatures import CHROMA_COLUMNS, CHROMA_ROWS, Signatures
 from artgen.shots.transitions import Change
 from artgen.shots.trees import load_trees
 
 SURROUNDINGS = 6  # frames on either side that a cut must stand out from
-BACK_AFTER, THERE_BEFORE = (
-    (2, 3, 4, 6, 9),
-    (1, 2, 3, 5, 8),
-)  # frames after and before: a flash shows the old again
+BACK_AFTER = (2, 3, 4, 6, 9)  # frames after which a flash shows the old picture again
+THERE_BEFORE = (1, 2, 3, 5, 8)  # frames before at which the new picture was there already
 MIN_LEVELS, MIN_SHARE = 1.5, 0.12  # mean change below which nobody sees a cut: levels, and of the contrast
+MIN_OUTSIDE = 0.5  # the same in levels outside of the range around
+MIN_OVER_MEDIAN = 0.3  # logarithm; a cut stands out from half of the changes around it
 DARK_LUMA = 26  # cells no brighter in either frame say nothing: bars, black backgrounds
 MIN_LIT_CELLS = 60
-STILL_LEVELS = 0.8  # change between frames at rest, from noise
+STILL_LEVELS = 0.4  # change between frames at rest, from noise
 NOISE_LEVELS = 4.0  # added to the contrast: noise in the dark is no picture
 TEXTURE_LEVELS = 8  # step to the next cell that makes a cell's place in the picture known
 SAME_SHARE = 0.18  # of the contrast: a cell that changed less is the same
-SURE = 0.5
+SURE = 0.35  # in doubt a cut: a false one costs less than two shots taken for one
 
 CUT_FEATURES = (
     "change", "over_most_of_6", "over_most_of_2", "over_median", "back_again", "same_cells", "chroma",
@@ -28,11 +35,12 @@ CUT_FEATURES = (
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
+Frames = NDArray[np.intp]
 
 
-def find_cuts(window: Signatures) -> list[Change]:
+def find_cuts(window: Signatures, likeness: Likeness) -> list[Change]:
     """The cuts of a window, in order; `strength` is the probability that the trees of models/shots/cuts.json give."""
-    at, measures = measure_cuts(window)
+    at, measures = measure_cuts(window, likeness)
     if not len(at):
         return []
     sure = load_trees("cuts", features=CUT_FEATURES).score(measures)
@@ -43,7 +51,7 @@ def find_cuts(window: Signatures) -> list[Change]:
     ]
 
 
-def measure_cuts(window: Signatures) -> tuple[NDArray[np.intp], Floats]:
+def measure_cuts(window: Signatures, likeness: Likeness) -> tuple[Frames, Floats]:
     """(k,) frames after which there may be a cut, and (k, 14) what is measured there, in the order of CUT_FEATURES.
 
     How much changes (of the contrast, once blocks are moved to their best place) and how that stands out from
@@ -51,54 +59,51 @@ def measure_cuts(window: Signatures) -> tuple[NDArray[np.intp], Floats]:
     something passing the lens); which part of the textured cells stays the same (bars, captions); color; and
     whether skipping the frame before or after makes the step smaller (fast motion makes it larger).
     """
-    luma = window.luma
+    nothing = np.zeros(0, np.intp), np.zeros((0, len(CUT_FEATURES)), np.float32)
     if len(window) < 2:
-        return np.zeros(0, np.intp), np.zeros((0, len(CUT_FEATURES)), np.float32)
-    step = plain_difference(luma[:-1], luma[1:])
-    deviation = contrast(luma) + NOISE_LEVELS
-    scale = np.maximum(deviation[:-1], deviation[1:])
-    hopeful = (step > MIN_LEVELS) & (step > MIN_SHARE * scale)
-    # Not "same": of a run shorter than the kernel that would be the kernel's length.
-    spread = np.convolve(hopeful, np.ones(2 * SURROUNDINGS + 1))
-    near = spread[SURROUNDINGS : SURROUNDINGS + len(hopeful)] > 0
-    moved = step.copy()
-    moved[near] = matched_difference(luma[:-1][near], luma[1:][near])
+        return nothing
+    step = plain_difference(window.luma[:-1], window.luma[1:])
+    deviation = np.sqrt(likeness.patterns[:, 0]) + NOISE_LEVELS
+    hopeful = (step > MIN_LEVELS) & (step > MIN_SHARE * np.maximum(deviation[:-1], deviation[1:]))
+    if not hopeful.any():
+        return nothing
+    ranges = measure_ranges(window.luma)
+    frames = np.arange(len(window) - 1)
+    moved = outside_difference(ranges, frames, frames + 1)
     floor = np.pad(moved, 1)
-    at = np.flatnonzero(hopeful & (moved >= floor[:-2]) & (moved >= floor[2:]) & (moved > STILL_LEVELS))
+    at = np.flatnonzero(hopeful & (moved >= floor[:-2]) & (moved >= floor[2:]) & (moved > MIN_OUTSIDE))
+    columns = _prominence(moved, at)
+    stands_out = columns["over_median"] > MIN_OVER_MEDIAN
+    at, columns = at[stands_out], {name: column[stands_out] for name, column in columns.items()}
     if not len(at):
-        return at, np.zeros((0, len(CUT_FEATURES)), np.float32)
-    columns = _prominence(moved, at) | _content(window, at) | _return(window, at, moved)
+        return nothing
+    columns |= _content(window, at) | _return(ranges, at, moved)
     return at, np.stack([columns[name] for name in CUT_FEATURES], 1).astype(np.float32)
 
 
-def _prominence(moved: Floats, at: NDArray[np.intp]) -> dict[str, Floats]:
+def _prominence(moved: Floats, at: Frames) -> dict[str, Floats]:
     """How the change stands out, as logarithms of ratios."""
     level = np.maximum(moved, STILL_LEVELS)
-    padded = np.pad(level, SURROUNDINGS, constant_values=np.nan)
-    offsets = np.arange(-SURROUNDINGS, SURROUNDINGS + 1)
-    around = padded[at[:, None] + SURROUNDINGS + offsets]
+    padded = np.pad(level, SURROUNDINGS, constant_values=STILL_LEVELS)
+    around = padded[at[:, None] + np.arange(2 * SURROUNDINGS + 1)]
+    own = level[at]
 
     def most(first: int, last: int) -> Floats:
-        inside = (offsets >= first) & (offsets <= last) & (offsets != 0)
-        return np.asarray(
-            np.nanmax(np.where(np.isnan(around), STILL_LEVELS, around)[:, inside], 1), np.float32
-        )
+        return np.asarray(around[:, SURROUNDINGS + first : SURROUNDINGS + last + 1].max(1), np.float32)
 
-    own = level[at]
+    others = np.delete(around, SURROUNDINGS, 1)
     before, after = own / most(-4, -1), own / most(1, 4)
-    around[:, SURROUNDINGS] = np.nan
-    middle = np.nan_to_num(np.nanmedian(np.pad(around, ((0, 0), (0, 1)), constant_values=STILL_LEVELS), 1))
     return {
-        "over_most_of_6": np.log(own / most(-6, 6)),
-        "over_most_of_2": np.log(own / most(-2, 2)),
-        "over_median": np.log(own / middle),
+        "over_most_of_6": np.log(own / others.max(1)),
+        "over_most_of_2": np.log(own / np.maximum(most(-2, -1), most(1, 2))),
+        "over_median": np.log(own / np.median(others, 1)),
         "over_quiet_side": np.log(np.maximum(before, after)),
         "over_busy_side": np.log(np.minimum(before, after)),
         "levels": np.log(own),
     }
 
 
-def _content(window: Signatures, at: NDArray[np.intp]) -> dict[str, Floats]:
+def _content(window: Signatures, at: Frames) -> dict[str, Floats]:
     before, after = window.luma[at].astype(np.float32), window.luma[at + 1].astype(np.float32)
     cells = matched_cells(window.luma[at], window.luma[at + 1])
     lit = np.maximum(before, after) > DARK_LUMA
@@ -112,7 +117,7 @@ def _content(window: Signatures, at: NDArray[np.intp]) -> dict[str, Floats]:
     spread_before, spread_after = mean((before - mean_before) ** 2), mean((after - mean_after) ** 2)
     scale = np.sqrt((spread_before + spread_after) / 2) + NOISE_LEVELS
     shared = mean((before - mean_before) * (after - mean_after))
-    textured = lit & (_texture(before) | _texture(after))
+    textured = lit & (_textured(before) | _textured(after))
     same = textured & (cells <= SAME_SHARE * scale[:, None, None])
     chroma_before, chroma_after = window.chroma[at], window.chroma[at + 1]
     return {
@@ -129,14 +134,14 @@ def _content(window: Signatures, at: NDArray[np.intp]) -> dict[str, Floats]:
     }
 
 
-def _return(window: Signatures, at: NDArray[np.intp], moved: Floats) -> dict[str, Floats]:
-    luma, n = window.luma, len(window)
+def _return(ranges: Ranges, at: Frames, moved: Floats) -> dict[str, Floats]:
+    n = len(ranges.luma)
 
-    def nearest(pairs: list[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> Floats:
-        found = np.full((len(pairs), len(at)), np.inf, np.float32)
-        for row, (one, other) in zip(found, pairs, strict=True):
-            inside = (one >= 0) & (other < n)
-            row[inside] = matched_difference(luma[one[inside]], luma[other[inside]])
+    def nearest(pairs: list[tuple[Frames, Frames]]) -> Floats:
+        one, other = np.stack([a for a, _ in pairs]), np.stack([b for _, b in pairs])
+        inside = (one >= 0) & (other < n)
+        found = np.full(one.shape, np.inf, np.float32)
+        found[inside] = outside_difference(ranges, one[inside], other[inside])
         return np.asarray(np.minimum(found.min(0) / moved[at], 1.5), np.float32)
 
     back = [(at, at + later) for later in BACK_AFTER]
@@ -144,7 +149,7 @@ def _return(window: Signatures, at: NDArray[np.intp], moved: Floats) -> dict[str
     return {"back_again": nearest(back), "skipping": nearest([(at - 1, at + 1), (at, at + 2)])}
 
 
-def _texture(luma: Floats) -> NDArray[np.bool_]:
+def _textured(luma: Floats) -> NDArray[np.bool_]:
     textured = np.zeros(luma.shape, bool)
     textured[:, :, 1:] |= np.abs(np.diff(luma, axis=2)) > TEXTURE_LEVELS
     textured[:, 1:] |= np.abs(np.diff(luma, axis=1)) > TEXTURE_LEVELS

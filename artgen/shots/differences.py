@@ -1,88 +1,105 @@
 """How different two frames are, by their thumbnails."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.shots.signatures import LUMA_COLUMNS, LUMA_ROWS, Signatures
+from artgen.shots.signatures import LUMA_COLUMNS, LUMA_ROWS
 
 BLOCK_ROWS, BLOCK_COLUMNS = 9, 8  # a thumbnail is 3 x 6 blocks, each moved on its own
-REACH = 2  # cells a block may move: 4 % of the picture's width from frame to frame
-CHROMA_WEIGHT = 1.4  # chroma spans a third of luma's range, and tells scenes apart that light does not
+REACH = 2  # cells a block may move, or light may come from: 4 % of the picture's width from frame to frame
+MOVES_DOWN, MOVES_ASIDE = 5, 10  # cells a camera's movement is looked for
+EVEN_LEVELS = 8  # steps within a picture that is taken for an even surface
+
+Planes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Frames = NDArray[np.intp]
 
 
-def plain_difference(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.float32]:
+def plain_difference(before: Planes, after: Planes) -> Floats:
     """Mean absolute difference, (n,) in levels, of n pairs of thumbnails (n, ...)."""
-    n = len(before)
-    if not n:
-        return np.zeros(0, np.float32)
-    rows = cv2.absdiff(_rows(before), _rows(after))
-    return np.asarray(rows.mean(1), np.float32)
+    return _row_means(cv2.absdiff(_rows(before), _rows(after))) if len(before) else np.zeros(0, np.float32)
 
 
-def matched_difference(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The plain difference of n pairs of luma thumbnails (n, 27, 48) once each block has moved to its best place.
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Luma of n frames, (n, 27, 48), and around each cell the least and the most within REACH cells of it."""
 
-    A pan or a shake costs little, a new picture what it costs anyway. (n,), levels.
-    """
-    sums, _ = _best_places(before, after)
-    return np.asarray(sums.mean((1, 2)) / (BLOCK_ROWS * BLOCK_COLUMNS), np.float32)
-
-
-def matched_cells(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """What matched_difference averages: absolute difference of each cell, its block at its best place; (n, 27, 48)."""
-    _, place = _best_places(before, after)
-    place = place.repeat(BLOCK_ROWS, 1).repeat(BLOCK_COLUMNS, 2)
-    down, right = place // (2 * REACH + 1), place % (2 * REACH + 1)
-    n, row, column = np.ogrid[: len(before), :LUMA_ROWS, :LUMA_COLUMNS]
-    return np.asarray(
-        cv2.absdiff(_rows(before), _rows(_padded(after)[n, row + down, column + right])), np.uint8
-    ).reshape(before.shape)
+    luma: Planes
+    least: Planes
+    most: Planes
 
 
-def _best_places(
-    before: NDArray[np.uint8], after: NDArray[np.uint8]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """For each block of n pairs its least sum of differences and the number of the place that gives it, (n, 3, 6)."""
-    n = len(before)
-    blocks = (n, LUMA_ROWS // BLOCK_ROWS, BLOCK_ROWS, LUMA_COLUMNS // BLOCK_COLUMNS, BLOCK_COLUMNS)
-    best = np.full((n, blocks[1], blocks[3]), np.iinfo(np.int32).max, np.int32)
-    place = np.zeros_like(best)
-    if not n:
-        return best, place
-    padded, number = _padded(after), 0
-    for down in range(2 * REACH + 1):
-        for right in range(2 * REACH + 1):
-            moved = padded[:, down : down + LUMA_ROWS, right : right + LUMA_COLUMNS]
-            differs = cv2.absdiff(_rows(before), _rows(np.ascontiguousarray(moved)))
-            sums = differs.reshape(blocks).sum((2, 4), dtype=np.int32)
-            place[sums < best] = number
-            np.minimum(best, sums, out=best)
-            number += 1
-    return best, place
-
-
-def _padded(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.pad(luma, ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
-
-
-def as_vectors(signatures: Signatures) -> NDArray[np.float32]:
-    """Each frame as one vector (n, 1968), so scaled that the distance of two is their RMS difference in levels."""
-    n = len(signatures)
-    luma = signatures.luma.reshape(n, -1).astype(np.float32)
-    chroma = (signatures.chroma.reshape(n, -1).astype(np.float32) - 128) * np.float32(CHROMA_WEIGHT)
-    return np.hstack([luma, chroma]) * np.float32((LUMA_ROWS * LUMA_COLUMNS) ** -0.5)
-
-
-def contrast(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Standard deviation within each thumbnail, (n,) in levels."""
-    n = len(luma)
-    return (
-        np.asarray(luma.reshape(n, -1).astype(np.float32).std(1), np.float32)
-        if n
-        else np.zeros(0, np.float32)
+def measure_ranges(luma: Planes) -> Ranges:
+    """The range of light around each cell of n thumbnails (n, 27, 48)."""
+    if not len(luma):
+        return Ranges(luma, luma, luma)
+    padded = np.pad(luma, ((0, 0), (REACH, REACH), (0, 0)), mode="edge")
+    tall, around = padded.reshape(-1, LUMA_COLUMNS), np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
+    least, most = (
+        np.ascontiguousarray(np.asarray(filtered, np.uint8).reshape(padded.shape)[:, REACH:-REACH])
+        for filtered in (cv2.erode(tall, around), cv2.dilate(tall, around))
     )
+    return Ranges(luma, least, most)
 
 
-def _rows(stack: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def outside_difference(ranges: Ranges, before: Frames, after: Frames) -> Floats:
+    """How far the cells of one frame lie outside of the other's range at the same place, (k,) in levels.
+
+    The mean over both directions. What moved by up to REACH cells costs nothing or little, so that a pan or a
+    shake is small, and a new picture large.
+    """
+    if not len(before):
+        return np.zeros(0, np.float32)
+    means = [
+        _row_means(cv2.subtract(_rows(ranges.luma[one]), _rows(ranges.most[other])))
+        + _row_means(cv2.subtract(_rows(ranges.least[other]), _rows(ranges.luma[one])))
+        for one, other in ((before, after), (after, before))
+    ]
+    return np.asarray((means[0] + means[1]) / 2, np.float32)
+
+
+def matched_cells(before: Planes, after: Planes) -> Planes:
+    """Absolute difference of each cell of n pairs, once its block has moved to its best place; (n, 27, 48)."""
+    n = len(before)
+    if not n:
+        return before
+    padded = np.pad(after, ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
+    fewest = np.full((n, LUMA_ROWS // BLOCK_ROWS, LUMA_COLUMNS // BLOCK_COLUMNS), 255, np.uint8)
+    place = np.zeros(fewest.shape, np.intp)
+    for number in range((2 * REACH + 1) ** 2):
+        down, right = divmod(number, 2 * REACH + 1)
+        moved = np.ascontiguousarray(padded[:, down : down + LUMA_ROWS, right : right + LUMA_COLUMNS])
+        differs = cv2.absdiff(before.reshape(-1, LUMA_COLUMNS), moved.reshape(-1, LUMA_COLUMNS))
+        small = cv2.resize(differs, (fewest.shape[2], n * fewest.shape[1]), interpolation=cv2.INTER_AREA)
+        means = np.asarray(small, np.uint8).reshape(fewest.shape)
+        place[means < fewest] = number
+        np.minimum(fewest, means, out=fewest)
+    place = place.repeat(BLOCK_ROWS, 1).repeat(BLOCK_COLUMNS, 2)
+    down_by, right_by = np.divmod(place, 2 * REACH + 1)
+    frame, row, column = np.ogrid[:n, :LUMA_ROWS, :LUMA_COLUMNS]
+    best = cv2.absdiff(_rows(before), _rows(padded[frame, row + down_by, column + right_by]))
+    return np.asarray(best, np.uint8).reshape(before.shape)
+
+
+def fit_moved(whole: Planes, other: Planes) -> tuple[float, float]:
+    """How well the middle of one thumbnail is found anywhere in another, and at its own place; correlations, -1..1.
+
+    The first is the larger where a camera moved from one to the other. An even middle is found nowhere: 0.
+    """
+    middle = other[MOVES_DOWN : LUMA_ROWS - MOVES_DOWN, MOVES_ASIDE : LUMA_COLUMNS - MOVES_ASIDE]
+    if int(middle.max()) - int(middle.min()) <= EVEN_LEVELS:
+        return 0.0, 0.0
+    fits = np.clip(cv2.matchTemplate(whole, middle, cv2.TM_CCOEFF_NORMED), -1, 1)
+    return float(fits.max()), float(fits[MOVES_DOWN, MOVES_ASIDE])
+
+
+def _row_means(rows: Planes | cv2.typing.MatLike) -> Floats:
+    sums = cv2.reduce(np.asarray(rows, np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    return np.asarray(sums[:, 0] / rows.shape[1], np.float32)
+
+
+def _rows(stack: Planes) -> Planes:
     return stack.reshape(len(stack), -1)

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from artgen.records import Shot, Transition
 from artgen.shots.cuts import find_cuts
 from artgen.shots.graduals import LONGEST, find_graduals
+from artgen.shots.likeness import measure_likeness
 from artgen.shots.signatures import Signatures, join_signatures
 from artgen.shots.transitions import Change, settle_changes
+from artgen.shots.wipes import find_wipes
 
-CORE_FRAMES = 512  # changes that begin in these are taken from a window
+CORE_FRAMES = 1024  # changes that begin in these are taken from a window
 CONTEXT_FRAMES = LONGEST + 48  # frames on either side of them that the window shows besides
-BLANK_RANGE = 10  # levels between a blank frame's darkest and brightest cell at most
 
 
 def find_shots(
@@ -40,8 +41,8 @@ def find_shots(
     changes: list[Change] = []
     for first_frame, core, window in _windows(runs):
         pts_parts.append(window.pts[core])
-        blank_parts.append(blank_frames(window.part(core.start, core.stop)))
-        found = find_cuts(window) + find_graduals(window)
+        found, blank = find_in_window(window)
+        blank_parts.append(blank[core])
         changes += [c.moved(first_frame) for c in found if core.start <= c.last < core.stop]
     if not pts_parts:
         return []
@@ -55,10 +56,11 @@ def find_shots(
     return [_shot(number, span, times, time_base, start_pts) for number, span in enumerate(spans)]
 
 
-def blank_frames(signatures: Signatures) -> NDArray[np.bool_]:
-    """Which frames show one even surface (black, white or a color), (n,)."""
-    luma = signatures.luma.reshape(len(signatures), -1)
-    return np.asarray(luma.max(1).astype(np.int16) - luma.min(1) <= BLANK_RANGE)
+def find_in_window(window: Signatures) -> tuple[list[Change], NDArray[np.bool_]]:
+    """All changes in a stretch of frames, of which those of different kinds may overlap, and its blank frames, (n,)."""
+    likeness = measure_likeness(window)
+    changes = find_cuts(window, likeness) + find_graduals(window, likeness) + find_wipes(window, likeness)
+    return changes, likeness.blank_frames()
 
 
 Span = tuple[int, int, Change | None, Change | None]  # first frame, end frame, change in, change out

@@ -14,9 +14,9 @@ Luma = NDArray[np.uint8]
 def take(seed: int, frames: int, *, speed: float = 0.5, contrast: float = 1.0) -> Luma:
     """A camera moving over a picture of its own: (frames, 27, 48)."""
     rng = np.random.default_rng(seed)
-    wide = cv2.resize(
-        rng.uniform(20, 235, (7, 24)).astype(np.float32), (240, 54), interpolation=cv2.INTER_CUBIC
-    )
+    columns = 240 if speed < 1 else 24 * int(10 + speed * frames / 24)
+    coarse = rng.uniform(20, 235, (7, columns // 10)).astype(np.float32)
+    wide = cv2.resize(coarse, (columns, 54), interpolation=cv2.INTER_CUBIC)
     wide = np.clip(128 + (wide - 128) * contrast, 17, 234).astype(np.uint8)
     return np.stack([cv2.getRectSubPix(wide, (48, 27), (60 + speed * n, 27)) for n in range(frames)])
 
