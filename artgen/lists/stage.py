@@ -1,6 +1,6 @@
 """The order of work of artgen lists: read the frames folder, write each list, then the thumbnails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,8 @@ from artgen.progress import Progress
 from artgen.records import Scene, Shot, Still, Title
 
 EVERY_S = 10.0
-LEDGER = "lists.json"
+LEAST_EVERY_S, MOST_EVERY_S = 0.1, 86_400.0
+LEDGER, TRACK = "lists.json", "thumbnails.vtt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +78,94 @@ def write_lists(
         InputError: the frames folder or film is at fault, or the place holds something else.
         MachineError: disk, memory or permission.
     """
-    if not every_s >= 0.1:
-        raise UsageError(f"--every is {every_s:g} s; thumbnails lie at least 0.1 s apart.")
+    if not LEAST_EVERY_S <= every_s <= MOST_EVERY_S:
+        raise UsageError(f"--every is {every_s:g} s; thumbnails lie {LEAST_EVERY_S:g} s to a day apart.")
+    reel = _read(frames)
+    if film is not None:
+        same_film(film, reel.title.film)
+    left_out: list[str] = []
+    with held(out):
+        ledger = open_ledger(out / LEDGER, film=reel.title.film, overwrite=overwrite)
+        texts = dict(_texts(reel))
+        _claim(ledger, [out / name for name in texts])
+        for name, text in texts.items():
+            ledger.write(out / name, text.encode())
+        strip = _strip(reel, film, every_s=every_s, on_damage=left_out.append)
+        sheets, thumbnails = _thumbnails(ledger, out, strip, reel=reel, progress=progress)
+        files = [*texts, *sheets]
+        current = {out / name for name in files}
+        ledger.drop([path for path in ledger.written_under(out) if path not in current])
+    return Listed(
+        folder=f"{out}",
+        files=files,
+        shots=len(reel.shots),
+        scenes=len(reel.scenes),
+        thumbnails=thumbnails,
+        rate=reel.clock.said(),
+        variable_rate=reel.clock.variable,
+        drop_frame=reel.clock.drop_frame,
+        left_out=left_out,
+        notes=[*reel.notes, *strip.notes],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reel:
+    """What the frames folder says of the title."""
+
+    folder: FramesFolder
+    title: Title
+    shots: list[Shot]
+    stills: list[Still]
+    scenes: list[Scene]
+    clock: Clock
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """The thumbnails to draw, as they come; `of_film`: of the whole picture, not of stills without its bars."""
+
+    pictures: Iterator[tuple[Instant, Picture]]
+    count: int
+    of_film: bool
+    notes: list[str]
+
+
+def _read(frames: Path) -> _Reel:
     folder = FramesFolder(frames)
     title = read_title(folder)
-    if film is not None:
-        same_film(film, title.film)
     shots, stills = read_lines(folder.shots, Shot), read_lines(folder.stills, Still)
-    scenes = read_lines(folder.scenes, Scene) if folder.scenes.exists() else []
     clock = measure_clock(title, shots, instants=[still.pts for still in stills if still.file])
     notes = [clock.said()] if clock.variable else []
     if not folder.scenes.exists():
         notes.append(f"{frames} is not tagged, so scenes are not known; run artgen tag for scene lists.")
-    left_out: list[str] = []
-    with held(out):
-        ledger = open_ledger(out / LEDGER, film=title.film, overwrite=overwrite)
-        files = dict(_texts(title, clock, shots=shots, scenes=scenes, stills=stills))
-        _claim(ledger, [out / name for name in files])
-        for name, text in files.items():
-            ledger.write(out / name, text.encode())
-        instants: list[Instant] = []
-        if film is not None:
-            instants = instants_of_film(film, clock, every_s=every_s)
-            if not instants:
-                notes.append(
-                    f"{film} does not say when its frames are shown; thumbnails are the kept stills."
-                )
-        if film is not None and instants:
-            pictures = film_pictures(instants, film, on_damage=left_out.append)
-        else:
-            film = None
-            instants = instants_of_stills(stills, shots)
-            pictures = still_pictures(instants, folder, on_damage=left_out.append)
-        shown = progress.over(pictures, "drawing thumbnails", total=len(instants))
-        made, cues = _thumbnails(ledger, out, shown, title=title, clock=clock, of_film=film is not None)
-        current = {out / name for name in (*files, *made)}
-        ledger.drop([path for path in ledger.written_under(out) if path not in current])
-    return Listed(
-        folder=f"{out}",
-        files=[*files, *made],
-        shots=len(shots),
-        scenes=len(scenes),
-        thumbnails=cues,
-        rate=clock.said(),
-        variable_rate=clock.variable,
-        drop_frame=clock.drop_frame,
-        left_out=left_out,
-        notes=notes,
-    )
+        return _Reel(folder, title, shots, stills, [], clock, notes)
+    return _Reel(folder, title, shots, stills, read_lines(folder.scenes, Scene), clock, notes)
 
 
-def _texts(
-    title: Title, clock: Clock, *, shots: list[Shot], scenes: list[Scene], stills: list[Still]
-) -> Iterator[tuple[str, str]]:
+def _strip(reel: _Reel, film: Path | None, *, every_s: float, on_damage: Callable[[str], None]) -> _Strip:
+    notes = []
+    if film is not None:
+        instants = instants_of_film(film, reel.clock, every_s=every_s)
+        if instants:
+            pictures = film_pictures(instants, film, on_damage=on_damage)
+            return _Strip(pictures, len(instants), of_film=True, notes=[])
+        notes = [f"{film} does not say when its frames are shown; thumbnails are the kept stills."]
+    instants = instants_of_stills(reel.stills, reel.shots)
+    pictures = still_pictures(instants, reel.folder, on_damage=on_damage)
+    return _Strip(pictures, len(instants), of_film=False, notes=notes)
+
+
+def _texts(reel: _Reel) -> Iterator[tuple[str, str]]:
+    shots, scenes, stills, clock = reel.shots, reel.scenes, reel.stills, reel.clock
+    start = reel.title.start_pts
     yield "shots.csv", shot_table(shots, scenes=scenes, stills=stills, clock=clock)
-    start = title.start_pts
     spans = shot_spans(shots, start_pts=start, scenes=scenes, stills=stills)
-    yield from _timelines("shots", spans, title, clock)
+    yield from _timelines("shots", spans, reel.title, clock)
     if scenes:
         yield "scenes.csv", scene_table(shots, scenes=scenes, clock=clock)
-        yield from _timelines("scenes", scene_spans(shots, start_pts=start, scenes=scenes), title, clock)
+        yield from _timelines("scenes", scene_spans(shots, start_pts=start, scenes=scenes), reel.title, clock)
 
 
 def _timelines(name: str, spans: list[Span], title: Title, clock: Clock) -> Iterator[tuple[str, str]]:
@@ -155,24 +184,19 @@ def _claim(ledger: Ledger, paths: list[Path]) -> None:
 
 
 def _thumbnails(
-    ledger: Ledger,
-    out: Path,
-    pictures: Iterator[tuple[Instant, Picture]],
-    *,
-    title: Title,
-    clock: Clock,
-    of_film: bool,
+    ledger: Ledger, out: Path, strip: _Strip, *, reel: _Reel, progress: Progress
 ) -> tuple[list[str], int]:
-    grid = grid_for(title, active_only=not of_film)
+    """Write the sheets and what says which is when; names of the files, and how many thumbnails there are."""
+    grid = grid_for(reel.title, active_only=not strip.of_film)
     cues: list[Cue] = []
     sheets: list[str] = []
-    for of_sheet, data in draw_sheets(pictures, clock, grid):
+    shown = progress.over(strip.pictures, "drawing thumbnails", total=strip.count)
+    for of_sheet, data in draw_sheets(shown, reel.clock, grid):
         sheets.append(f"thumbnails-{len(sheets) + 1:03d}.jpg")
         ledger.write(out / sheets[-1], data)
         cues += of_sheet
     if not cues:
         return [], 0
-    ledger.write(
-        out / "thumbnails.vtt", webvtt(cues, grid=grid, sheets=sheets, film=title.film.name).encode()
-    )
-    return [*sheets, "thumbnails.vtt"], len(cues)
+    text = webvtt(cues, grid=grid, sheets=sheets, film=reel.title.film.name)
+    ledger.write(out / TRACK, text.encode())
+    return [*sheets, TRACK], len(cues)

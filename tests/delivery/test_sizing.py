@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.frames import ACTIVE, face
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from artgen.catalog import read_catalog, validate_catalog, write_catalog
@@ -19,7 +21,7 @@ from artgen.errors import InputError
 from artgen.folder import FramesFolder, read_title, write_json
 from artgen.progress import Silent
 from artgen.records import Film, PixelBox
-from artgen.specs import Asset
+from artgen.specs import Asset, Facts, judge, largest_crop, load_profile
 
 HD: PixelBox = (0, 0, 1920, 1080)
 UHD: PixelBox = (0, 0, 3840, 2160)
@@ -91,6 +93,40 @@ def test_what_a_picture_can_give() -> None:
     assert not can_give(TILE, HD)
     assert can_give(TILE, UHD)
     assert can_give(ANY_SIZE, HD)
+
+
+@given(
+    st.integers(400, 4096), st.integers(300, 2304), st.floats(0, 1), st.floats(0, 1), st.floats(0.2, 1),
+    st.sampled_from(["prime", "roku", "max", "tmdb", "googletv", "kodi"]), st.data(),
+)  # fmt: skip
+def test_no_cut_is_scaled_up_leaves_the_picture_or_has_another_aspect(
+    wide: int, high: int, x: float, y: float, scale: float, spec: str, data: st.DataObject
+) -> None:
+    asset = data.draw(
+        st.sampled_from([a for a in load_profile(spec).assets if a.ratio and a.made_of == "stills"])
+    )
+    active: PixelBox = (8, 4, 8 + wide, 4 + high)
+    shape = asset.shape()
+    assert shape is not None
+    crop_wide, crop_high = largest_crop((wide, high), shape)
+    crop_wide, crop_high = max(1, int(crop_wide * scale)), max(1, int(crop_high * scale))
+    left, top = 8 + int(x * (wide - crop_wide)), 4 + int(y * (high - crop_high))
+    crop: PixelBox = (left, top, left + crop_wide, top + crop_high)
+    if not can_give(asset, active):
+        return
+
+    cut = cut_for(asset, crop, active=active, faces=[])
+
+    assert isinstance(cut, Cut)
+    x1, y1, x2, y2 = cut.crop
+    assert active[0] <= x1 < x2 <= active[2]
+    assert active[1] <= y1 < y2 <= active[3]
+    assert cut.size[0] <= x2 - x1
+    assert cut.size[1] <= y2 - y1
+    assert asset.least is None or (cut.size[0] >= asset.least[0] and cut.size[1] >= asset.least[1])
+    facts = Facts("f", "jpeg", "RGB", *cut.size, 1, "sRGB", (), (), None)
+    rules = {f.rule for f in judge(facts, asset, load_profile(spec), variant="v", picture=(wide, high))}
+    assert not rules & {"ratio", "size"}
 
 
 @pytest.fixture
