@@ -19,6 +19,10 @@ FILMS = (
     ".3gp", ".asf", ".avi", ".divx", ".flv", ".iso", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
     ".mts", ".ogm", ".ogv", ".ts", ".vob", ".webm", ".wmv",
 )  # fmt: skip
+EXTRAS = (
+    "trailer", "sample", "-scene", "-clip", "-interview", "-behindthescenes", "-deleted", "-deletedscene",
+    "-featurette", "-short", "-other", "-extra",
+)  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tbn")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 LEAST_OF_BEST = 0.6  # of the best choice's score, for a still of another theme than the title's own
@@ -182,10 +186,16 @@ def _ratio(aspect: str) -> Fraction:
 
 
 def _is_alone(film: Path) -> bool:
-    """Whether no other film lies in the film's folder."""
+    """Whether no other film lies in the film's folder; its own versions, named after the folder, and extras are none."""
+    folder = film.absolute().parent
     with machine_faults(film):
-        others = [path for path in film.absolute().parent.iterdir() if path.suffix.lower() in FILMS]
-    return all(path.name == film.name for path in others)
+        names = [path.stem.casefold() for path in folder.iterdir() if path.suffix.lower() in FILMS]
+    own = folder.name.casefold()
+    same = film.stem.casefold().startswith(own)
+    return all(
+        name == film.stem.casefold() or name.endswith(EXTRAS) or (same and name.startswith(own))
+        for name in names
+    )
 
 
 def _content(catalog: Path, variant: Variant) -> tuple[bytes, str]:

@@ -72,6 +72,22 @@ def test_each_player_finds_its_names(
         assert without_numbers(names(folder)) == shared
 
 
+@pytest.mark.parametrize(
+    ("beside", "alone"),
+    [
+        ("trailer.mp4", True),
+        ("Movie (2020)-behindthescenes.mkv", True),
+        ("Movie (2020) - 2160p.mkv", True),
+        ("Movie (2020).srt", True),
+        ("Another Movie (1999).mkv", False),
+    ],
+)
+def test_trailers_and_versions_are_no_other_films(place: Path, beside: str, alone: bool) -> None:
+    (film_of(place).parent / beside).write_bytes(b"x")
+
+    assert laid(place).own_folder is alone
+
+
 def test_the_files_are_the_variants_as_they_are_the_titles_own_first(place: Path) -> None:
     found = laid(place)
 
