@@ -26,10 +26,11 @@ def edl(spans: Sequence[Span], *, film: str, clock: Clock) -> list[str]:
         lines = [
             f"TITLE: {title}",
             f"FCM: {'DROP FRAME' if clock.drop_frame else 'NON-DROP FRAME'}",
-            f"* {clock.said()}",
         ]
         for event, span in enumerate(part, 1):
             lines += ["", *_event(event, span, name, clock)]
+            if event == 1:  # programs take comments after an event, not before the first
+                lines.append(f"* {clock.said().upper()}")
         lists.append("\n".join(lines) + "\n")
     return lists
 

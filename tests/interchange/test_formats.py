@@ -100,6 +100,13 @@ def test_an_edl_has_one_contiguous_event_a_span() -> None:
     assert "* SHOT 2, SCENE 1: PTS 5480 TO 8000" in text
 
 
+def test_comments_come_after_an_event_as_programs_read_them() -> None:
+    lines = [line for line in edl(SPANS, film="film.mp4", clock=CLOCK)[0].splitlines() if line]
+
+    assert lines[2].startswith("001 ")
+    assert lines[5] == "* 25 FRAMES A SECOND, NON-DROP TIMECODE FROM 0 AT THE FIRST FRAME."
+
+
 def test_an_edl_says_drop_frame_only_where_it_is() -> None:
     ntsc = Clock(Fraction(30000, 1001), Fraction(1, 1000), 0, variable=False)
 
@@ -107,7 +114,7 @@ def test_an_edl_says_drop_frame_only_where_it_is() -> None:
     assert "00:00:01;00" in edl(SPANS, film="f", clock=ntsc)[0]
     varying = Clock(Fraction(30000, 1001), Fraction(1, 1000), 0, variable=True)
     assert "FCM: NON-DROP FRAME" in edl(SPANS, film="f", clock=varying)[0]
-    assert "frame rate varies" in edl(SPANS, film="f", clock=varying)[0]
+    assert "FRAME RATE VARIES" in edl(SPANS, film="f", clock=varying)[0]
 
 
 def test_more_spans_than_an_edl_can_number_become_several() -> None:
