@@ -1,5 +1,6 @@
 """The commands: options in, one library call, the answer out. No logic lives here."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -467,6 +468,8 @@ def models_verify(
 
 def main() -> None:
     """Run the command line; the entry point of the program."""
+    # artgen's own threads take the cores; numpy's would spin beside them. Said before numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except KeyboardInterrupt:

@@ -36,6 +36,8 @@ from artgen.video import FilmInfo, plan_segments, probe, read_pictures
 
 DEFAULT_FRAME_S = 0.04  # how long the last frame is shown where the film does not say
 CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a choice without decoding too much
+# Long enough to cost little to begin, short enough to share out evenly; never a matter of how many share.
+MAX_SEGMENT_S, MIN_SEGMENT_S, SEGMENTS = 20.0, 4.0, 16
 BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
 
 
@@ -103,6 +105,7 @@ def _extract(
         info,
         from_pts=None if span[0] == 0 else _pts(info, span[0]),
         to_pts=None if span[1] is None else _pts(info, span[1]),
+        segment_s=_segment_s(span, info.duration_s),
     )
     keys = _key_times(info)
     early = None
@@ -176,6 +179,12 @@ def _find_shots(info: FilmInfo, settings: ExtractSettings, runs: Iterator[Signat
             min_shot_s=settings.min_shot_s,
         )
     )
+
+
+def _segment_s(span: tuple[float, float | None], duration_s: float | None) -> float:
+    end_s = span[1] if span[1] is not None else duration_s
+    wanted_s = MAX_SEGMENT_S if end_s is None else (end_s - span[0]) / SEGMENTS
+    return min(MAX_SEGMENT_S, max(MIN_SEGMENT_S, wanted_s))
 
 
 def _pts(info: FilmInfo, seconds: float) -> int:
