@@ -66,11 +66,15 @@ function namesOf(people) {
   return people.map((place) => page.people[place].name).join(", ");
 }
 
+const SURE = 0.7; // a caption says only what a tag is rather sure of
 const PLAIN_GROUPS = new Set(["presence", "image kind", "people"]); // tags that say what a glance says
 
 /** A still in a few words, for captions and for those who do not see it. */
 function described(still) {
-  const telling = ([tag, score]) => score >= 0.5 && !PLAIN_GROUPS.has(page.tags[tag].group) && page.tags[tag].name !== still.scale;
+  const telling = ([tag, score]) => {
+    const { name, group, sensitive } = page.tags[tag];
+    return score >= SURE && !sensitive && !PLAIN_GROUPS.has(group) && name !== still.scale;
+  };
   const strongest = still.tags.filter(telling).slice(0, 3).map(([tag]) => page.tags[tag].name);
   return [namesOf(still.people), still.scale === "unknown" ? "" : still.scale, strongest.join(", ")].filter(Boolean).join(", ");
 }
@@ -104,7 +108,7 @@ function measureRow(name, value, text, { meaning = null, negative = false } = {}
 /** Terms and penalties of a choice, and their sum. */
 function whyList(why) {
   const terms = Object.entries(why.terms).map(([name, value]) => measureRow(name, value / 0.4, value.toFixed(2)));
-  const less = Object.entries(why.penalties).map(([name, value]) =>
+  const less = Object.entries(why.penalties).filter(([, value]) => value >= 0.005).map(([name, value]) =>
     measureRow(name, value / 0.4, `\u2212${value.toFixed(2)}`, { negative: true }));
   const sum = make("div", { class: "row sum" }, make("dt", {}, "worth"), make("dd", {}, why.score.toFixed(2)));
   return make("dl", { class: "rows" }, terms, less, sum);

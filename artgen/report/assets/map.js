@@ -115,7 +115,12 @@ function mapState(canvas, area) {
     const tw = wide(), th = high();
     for (const { place, x, y } of placed.toReversed()) {
       const held = image(place);
-      if (held) pen.drawImage(held, x - tw / 2, y - th / 2, tw, th);
+      if (held) {
+        pen.drawImage(held, x - tw / 2, y - th / 2, tw, th);
+      } else {
+        pen.fillStyle = color.getPropertyValue("--line");
+        pen.fillRect(x - tw / 2, y - th / 2, tw, th);
+      }
       if (review.verdict(page.stills[place].id) === "down") {
         pen.globalAlpha = 0.7;
         pen.fillStyle = color.getPropertyValue("--ground");

@@ -1,6 +1,10 @@
 "use strict";
 // Who is in the title, for how long, and when.
 
+function when({ first, last }) {
+  return clock(first) === clock(last) ? `at ${clock(first)}` : `${clock(first)} to ${clock(last)}`;
+}
+
 function buildPeople() {
   const view = at("view-people");
   if (!page.people.length) view.append(make("p", { class: "note" }, "No people were found. Drawn, small and turned faces may be missed."));
@@ -17,7 +21,7 @@ function buildPeople() {
       make("div", {},
         make("h3", {}, person.name),
         make("p", {}, `${clock(person.screen_s)} on screen, ${percent(person.share)}`),
-        make("p", { class: "quiet" }, `${count(person.stills, "still")}, ${clock(person.first)} to ${clock(person.last)}`),
+        make("p", { class: "quiet" }, `${count(person.stills, "still")}, ${when(person)}`),
         track,
         make("button", { type: "button", class: "plain", click: () => showStills({ person: place }) }, `Stills of ${person.name}`)));
   })));

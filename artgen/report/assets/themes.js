@@ -52,6 +52,8 @@ function choiceRow(theme, choice, order, eager) {
     button.style.setProperty("--ratio", variant.width / variant.height);
     return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)));
   });
+  const missing = [...new Set(choice.variants.flatMap((variant) => variant.notes))].filter((note) => note.startsWith("no "));
+  if (missing.length) shapes.push(make("p", { class: "quiet missing-shapes" }, `${missing.map((note) => note.charAt(0).toUpperCase() + note.slice(1)).join(". ")}.`));
   const about = make("div", { class: "about" },
     make("h4", {}, clock(still.time), described(still) ? make("span", { class: "quiet" }, ` ${described(still)}`) : null),
     review.buttons(choice.still, { theme: theme.id }),

@@ -96,7 +96,7 @@ function axis(duration) {
 function legend() {
   const turned = Object.entries(page.rejected).map(([reason, number]) => `${number} ${reason}`).join(", ");
   return make("p", { class: "quiet" },
-    `${count(page.stills.length, "still")} kept, the dark marks are in the catalog.${turned ? ` Turned down: ${turned}.` : ""}`);
+    `${count(page.stills.length, "still")} kept, the strong marks are in the catalog.${turned ? ` Turned down: ${turned}.` : ""}`);
 }
 
 function sceneList() {
