@@ -76,7 +76,8 @@ def size_catalog(
     source = read_catalog(catalog)
     folder = FramesFolder(frames)
     title = read_title(folder)
-    if title.film.sha256 != source.title.film.sha256:
+    same_picture = title.active_picture == source.title.active_picture
+    if title.film.sha256 != source.title.film.sha256 or not same_picture:
         raise InputError(f"{frames} is of another film than {catalog}; name its own frames folder.")
     out = catalog.parent / f"for-{profile.id}"
     refused: list[str] = []
@@ -153,7 +154,8 @@ def _too_small(asset: Asset, profile: Profile, active: PixelBox) -> str:
 
 def _recut(variant: Variant, cut: Cut, asset: Asset, source: Catalog) -> Variant:
     wide, high = cut.size
-    name = f"{variant.id}-{wide}x{high}"
+    # The file's path was held to stay beside its catalog when that was read; an id may be anything.
+    name = f"{variant.file.removeprefix('artwork/').rpartition('.')[0]}-{wide}x{high}"
     scaled = (cut.crop[2] - cut.crop[0], cut.crop[3] - cut.crop[1]) != cut.size
     note = f"{wide} x {high} for {asset.label}, {'scaled down' if scaled else 'not scaled'}"
     return replace(

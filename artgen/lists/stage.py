@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from artgen.beside import Ledger, open_ledger, same_film
@@ -135,6 +136,7 @@ class _Strip:
 def _read(frames: Path) -> _Reel:
     folder = FramesFolder(frames)
     title = read_title(folder)
+    _check(folder, title)
     shots, stills = read_lines(folder.shots, Shot), read_lines(folder.stills, Still)
     clock = measure_clock(title, shots, instants=[still.pts for still in stills if still.file])
     notes = [clock.said()] if clock.variable else []
@@ -142,6 +144,19 @@ def _read(frames: Path) -> _Reel:
         notes.append(f"{frames} is not tagged, so scenes are not known; run artgen tag for scene lists.")
         return _Reel(folder, title, shots, stills, [], clock, notes)
     return _Reel(folder, title, shots, stills, read_lines(folder.scenes, Scene), clock, notes)
+
+
+def _check(folder: FramesFolder, title: Title) -> None:
+    """Hold what is divided by to being something."""
+    try:
+        base = Fraction(title.time_base)
+    except (ValueError, ZeroDivisionError):
+        base = Fraction(0)
+    x1, y1, x2, y2 = title.active_picture
+    if base <= 0 or not (0 <= x1 < x2 <= title.width and 0 <= y1 < y2 <= title.height):
+        raise InputError(
+            f"{folder.title} has a time base or picture that cannot be; run artgen extract again."
+        )
 
 
 def _strip(reel: _Reel, film: Path | None, *, every_s: float, on_damage: Callable[[str], None]) -> _Strip:

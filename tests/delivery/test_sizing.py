@@ -234,10 +234,14 @@ def test_too_many_bytes_are_saved_with_lower_quality(place: Path, preset: Path) 
 
 def test_another_films_frames_are_refused(place: Path, preset: Path) -> None:
     folder = FramesFolder(place / "frames")
-    write_json(folder.title, replace(read_title(folder), film=Film("x.mp4", "00" * 32, 1)))
-
-    with pytest.raises(InputError, match="is of another film than"):
-        size(place, preset)
+    title = read_title(folder)
+    for other in (
+        replace(title, film=Film("x.mp4", "00" * 32, 1)),
+        replace(title, active_picture=(0, 0, 640, 360)),
+    ):
+        write_json(folder.title, other)
+        with pytest.raises(InputError, match="is of another film than"):
+            size(place, preset)
 
 
 def test_a_catalog_that_names_a_still_outside_is_refused(place: Path, preset: Path) -> None:
@@ -248,6 +252,19 @@ def test_a_catalog_that_names_a_still_outside_is_refused(place: Path, preset: Pa
 
     with pytest.raises(InputError, match="has no still"):
         size(place, preset)
+
+
+def test_an_id_that_looks_like_a_path_writes_nothing_outside(place: Path, preset: Path) -> None:
+    catalog = read_catalog(place / "out" / "catalog.json")
+    variants = tuple(replace(v, id=f"../../../{n}") for n, v in enumerate(catalog.variants))
+    write_catalog(replace(catalog, variants=variants), place / "out" / "catalog.json")
+    before = {path for path in place.rglob("*") if "for-house" not in path.parts}
+
+    made = size(place, preset)
+
+    assert made.made > 0
+    assert {path for path in place.rglob("*") if "for-house" not in path.parts} == before
+    assert all(v.id.startswith(v.theme.partition(":")[0]) for v in read_catalog(Path(made.catalog)).variants)
 
 
 def test_the_vector_follows_the_crop(place: Path, preset: Path) -> None:

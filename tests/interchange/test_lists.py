@@ -202,6 +202,23 @@ def test_a_damaged_still_is_named_and_the_rest_goes_on(frames: FramesFolder) -> 
     assert still.name in made.left_out[0]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"time_base": "1/0"},
+        {"time_base": "x"},
+        {"time_base": "-1/25"},
+        {"active_picture": (0, 0, 0, 0)},
+        {"width": 0},
+    ],
+)
+def test_a_title_that_cannot_be_is_refused(frames: FramesFolder, values: dict) -> None:
+    write_json(frames.title, replace(read_title(frames), **values))
+
+    with pytest.raises(InputError, match="cannot be; run artgen extract again"):
+        lists(frames)
+
+
 def test_thumbnails_too_close_are_wrong_usage(frames: FramesFolder) -> None:
     for every in (0, -1, float("nan"), float("inf")):
         with pytest.raises(UsageError, match="s; thumbnails lie"):
