@@ -1,12 +1,16 @@
 """What people say of stills is kept, the latest holds, and what is no remark is named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from helpers.films import drifting, encode
 
 from artgen.errors import InputError
-from artgen.folder import FramesFolder
+from artgen.extract import ExtractSettings, extract_film
+from artgen.folder import FramesFolder, read_title
+from artgen.progress import Silent
 from artgen.review import MOST_NOTE, Remark, add_remarks, read_review, settle
 
 FILM = "ab" * 32
@@ -74,6 +78,18 @@ def test_a_file_edited_by_hand_keeps_its_last_line(folder: FramesFolder) -> None
     review = read_review(folder, film_sha256=FILM)
     assert review.picks == {STILL: None}
     assert review.refused == {OTHER}
+
+
+def test_reading_the_film_again_leaves_it_alone(folder: FramesFolder, ffmpeg: str) -> None:
+    film = encode(folder.root / "film.mp4", drifting(3, 40), ffmpeg)
+    frames = FramesFolder(folder.root / "frames")
+    extract_film(film, frames.root, settings=ExtractSettings(), progress=Silent())
+    sha256 = read_title(frames).film.sha256
+    add_remarks(frames, [replace(said("down"), film_sha256=sha256)])
+
+    extract_film(film, frames.root, settings=ExtractSettings(per_shot=1), progress=Silent(), overwrite=True)
+
+    assert read_review(frames, film_sha256=sha256).refused == {STILL}
 
 
 @pytest.mark.parametrize(
