@@ -49,7 +49,9 @@ def face(still: str, number: int, box: Box, *, person: str | None = None, yaw_de
     wide, high = x2 - x1, y2 - y1
     places = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
     landmarks = tuple((x1 + x * wide, y1 + y * high) for x, y in places)
-    return Face(f"{still}/{number}", still, box, 0.9, landmarks, yaw_deg, 0.0, 0.0, 0.9, 0.1, 0.8, person=person)
+    return Face(
+        f"{still}/{number}", still, box, 0.9, landmarks, yaw_deg, 0.0, 0.0, 0.9, 0.1, 0.8, person=person
+    )
 
 
 def draw(faces: Sequence[Box], *, seed: int, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
