@@ -155,7 +155,7 @@ def _too_small(asset: Asset, profile: Profile, active: PixelBox) -> str:
 def _recut(variant: Variant, cut: Cut, asset: Asset, source: Catalog) -> Variant:
     wide, high = cut.size
     # The file's path was held to stay beside its catalog when that was read; an id may be anything.
-    name = f"{variant.file.removeprefix('artwork/').rpartition('.')[0]}-{wide}x{high}"
+    name = f"{variant.file.removeprefix('artwork/').removesuffix('.jpg')}-{wide}x{high}"
     scaled = (cut.crop[2] - cut.crop[0], cut.crop[3] - cut.crop[1]) != cut.size
     note = f"{wide} x {high} for {asset.label}, {'scaled down' if scaled else 'not scaled'}"
     return replace(
