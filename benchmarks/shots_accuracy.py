@@ -1,10 +1,10 @@
-"""How well changes of shot are found, in labeled films and in films of known changes: artgen beside PySceneDetect.
+"""How well changes of shot are found, in labeled films and in films of known changes.
 
     python benchmarks/shots_accuracy.py FILMS LABELS.csv [LABELS.csv ...] [--only NAME ...] [--made N]
 
 LABELS.csv has file, kind, last_frame, first_frame (counted from 0) and is complete for the films it names; --only
 takes some of them. --made N adds N films mixed out of their labeled shots (models/shots/synthetic.py), written as
-H.264. Scored as trecvid.py does; for made films it is also counted how many changes of each kind are found, and how
+H.264. PySceneDetect stands beside artgen where it is installed. Scored as trecvid.py does; for made films it is also counted how many changes of each kind are found, and how
 many of these are called by their kind.
 """
 
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,11 +51,13 @@ def find_with_scenedetect(path: Path, detector: str) -> list[Change]:
     return [Change("cut", start.frame_num - 1, start.frame_num) for start, _ in scenes[1:]]
 
 
-FINDERS: dict[str, Callable[[Path], list[Change]]] = {
-    "artgen": find_with_artgen,
-    "scenedetect adaptive": lambda path: find_with_scenedetect(path, "AdaptiveDetector"),
-    "scenedetect content": lambda path: find_with_scenedetect(path, "ContentDetector"),
-}
+def finders() -> dict[str, Callable[[Path], list[Change]]]:
+    """The tools that can be tried here."""
+    found: dict[str, Callable[[Path], list[Change]]] = {"artgen": find_with_artgen}
+    if find_spec("scenedetect"):
+        found["scenedetect adaptive"] = lambda path: find_with_scenedetect(path, "AdaptiveDetector")
+        found["scenedetect content"] = lambda path: find_with_scenedetect(path, "ContentDetector")
+    return found
 
 
 def make_films(films: Path, labels: Mapping[str, Labels], count: int, into: Path) -> dict[Path, Labels]:
@@ -87,7 +90,7 @@ def make_films(films: Path, labels: Mapping[str, Labels], count: int, into: Path
 def report(title: str, truth: Mapping[Path, Labels]) -> None:
     """Print what each finder makes of some films."""
     print(f"\n{title}: {len(truth)} films, {sum(len(own.changes) for own in truth.values())} changes")
-    for name, find in FINDERS.items():
+    for name, find in finders().items():
         found = {path: find(path) for path in truth}
         for tolerance in TOLERANCES_FRAMES:
             total = Score()

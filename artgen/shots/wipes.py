@@ -39,7 +39,7 @@ MIN_CHANGED = 0.6  # of the cells: less where something moves in the picture
 MIN_BACK_AGAIN = 0.3  # of the ends' squared distance: less where something only passed
 STRONG_SHARE = 0.3  # of the RMS jump: a cell that jumps less has not changed
 EDGE_SHARE = 0.02  # of the change that falls before a wipe is said to begin, and after it ends
-SURE = 0.7
+SURE = 0.8
 ALMOST = 0.97  # of the surest that touch: among these the ones that follow a way best are placed best
 
 WIPE_FEATURES = (
