@@ -17,8 +17,9 @@ from artgen.folder import FramesFolder, read_json, read_lines, write_json
 from artgen.pictures import load_picture
 from artgen.progress import Silent
 from artgen.records import ModelUsed, Person, Portrait, Still, Tagging
-from artgen.search import LIKELY, Searcher, open_searcher, people_in, search_stills
+from artgen.search import LIKELY, Found, Searcher, open_searcher, people_in, search_stills
 from artgen.tag.vectors import write_vectors
+from artgen.tell import tell_found
 
 SHOWN = ("a dog running on grass", "a city street at night", "an airplane in the sky", "a plate of food")
 
@@ -137,14 +138,30 @@ def test_a_title_without_stills_has_no_hits(tmp_path: Path, encoder: Encoder) ->
     assert searcher.by_picture(folder.pictures / "00h00m02.000s.jpg", most=3).hits == ()
 
 
-def test_the_command_answers_in_lines_and_in_json(worded: FramesFolder) -> None:
-    def artgen(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "artgen", "search", *arguments, "--frames", str(worded.root), "-q"]
-        environment = os.environ | {"ARTGEN_OFFLINE": "1"}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def test_the_command_answers_in_json(worded: FramesFolder) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "artgen",
+        "search",
+        "an airplane",
+        "--frames",
+        str(worded.root),
+        "--most",
+        "1",
+    ]
+    environment = os.environ | {"ARTGEN_OFFLINE": "1"}
 
-    answer = artgen("an airplane", "--most", "1", "--json")
-    assert json.loads(answer.stdout)["hits"][0]["shot"] == 2
+    answer = subprocess.run([*command, "--json"], env=environment, capture_output=True, text=True, check=True)
 
-    answer = artgen("an airplane", "--most", "1")
-    assert "00h00m10.000s.jpg" in answer.stdout
+    hits = json.loads(answer.stdout)["hits"]
+    assert [hit["still"] for hit in hits] == ["00h00m10.000s"]
+    assert set(hits[0]) == {"still", "time_s", "shot", "file", "similarity", "standing", "people"}
+
+
+def test_the_answer_for_a_person_names_files_and_whom_it_is_held_to(searcher: Searcher) -> None:
+    lines = list(tell_found(searcher.by_words("Ada Lovelace on an airplane", most=2)))
+
+    assert lines[0] == "only stills with Ada Lovelace"
+    assert "stills/00h00m10.000s.jpg" in lines[2]
+    assert list(tell_found(Found("a dog", "artgen-compact", (), ()))) == ["no still for a dog"]

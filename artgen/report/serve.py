@@ -6,6 +6,7 @@ only the files that the report is made of.
 """
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -72,7 +73,7 @@ def open_server(
     device: str = "auto",
     port: int = 0,
     progress: Progress,
-) -> ThreadingHTTPServer:
+) -> "_Server":
     """A server of one report, listening already; `serve_forever` answers, `server_address` has the port.
 
     Args:
@@ -92,9 +93,7 @@ def open_server(
     class Handler(_Handler):
         shared = desk
 
-    server = ThreadingHTTPServer((ADDRESS, port), Handler)
-    server.daemon_threads = True
-    return server
+    return _Server((ADDRESS, port), Handler, progress)
 
 
 def serve_report(made: Reported, *, port: int = 0, progress: Progress) -> None:
@@ -116,6 +115,24 @@ def serve_report(made: Reported, *, port: int = 0, progress: Progress) -> None:
         progress.note(f"Look at http://{ADDRESS}:{server.server_address[1]}/ and end with Ctrl-C.")
         with suppress(KeyboardInterrupt):
             server.serve_forever()
+
+
+class _Server(ThreadingHTTPServer):
+    """A server whose faults are sentences: a browser that went away is none, the rest are defects of ours."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type["_Handler"], progress: Progress) -> None:
+        self._progress = progress
+        super().__init__(address, handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong while a request was answered; the others go on."""
+        fault = sys.exception()
+        if not isinstance(fault, ConnectionError | TimeoutError):
+            self._progress.note(
+                f"This is a defect of artgen ({type(fault).__name__}: {fault}). Please report it."
+            )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -112,6 +112,21 @@ def test_a_still_is_opened_judged_and_left_with_keys_alone(page: Browser, report
     assert page.run("document.querySelectorAll('#grid > li').length") == 1
 
 
+def test_a_still_is_picked_for_the_theme_that_is_named(page: Browser) -> None:
+    unchosen = page.run("page.stills.findIndex((_, place) => !chosen.has(place))")
+    themes = page.run("page.themes.map((theme) => theme.id)")
+    page.run(f"openStill({unchosen}, [{unchosen}])")
+
+    page.press("u")
+    assert page.run(f"review.get(page.stills[{unchosen}].id).theme") == themes[0] == "general"
+    page.run("document.getElementById('pick-theme').focus()")
+    page.press("ArrowDown", "ArrowDown")
+    assert page.run(f"review.get(page.stills[{unchosen}].id).theme") == themes[2]
+    page.press("Escape")
+    page.run(f"openStill({unchosen}, [{unchosen}])")
+    assert page.run("document.getElementById('pick-theme').value") == themes[2]
+
+
 def test_what_is_saved_is_what_artgen_reads(page: Browser, reported: Path) -> None:
     page.run("openStill(0, [0]); document.getElementById('note').focus()")
     page.press(*"a note; d")

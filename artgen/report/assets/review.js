@@ -156,7 +156,7 @@ const review = (() => {
     );
   }
 
-  /** Pick and drop buttons of a still, or of one crop of it. */
+  /** Pick and drop buttons of a still, or of one crop of it; `theme` is an id, or a function that gives one. */
   function buttons(place, { theme = null, aspect = null } = {}) {
     const still = page.stills[place];
     const what = aspect ? `the ${aspect} crop at ${clock(still.time)}` : `the still at ${clock(still.time)}`;
@@ -164,7 +164,7 @@ const review = (() => {
       make("button", {
         type: "button", class: "plain verdict", "data-verdict": kind, "data-of": place, "data-aspect": aspect,
         "aria-pressed": "false", "aria-label": `${word} ${what}`,
-        click: () => toggle(place, kind, { theme, aspect }),
+        click: () => toggle(place, kind, { theme: typeof theme === "function" ? theme() : theme, aspect }),
       }, thumb(kind), word);
     return make("div", { class: "verdicts" }, aspect ? null : button("up", "Pick"), button("down", "Drop"));
   }

@@ -90,6 +90,25 @@ function alike(still) {
     make("h3", {}, "Looks like"), make("ul", { class: "strip" }, still.alike.map((place) => make("li", {}, stillButton(place, list)))));
 }
 
+/** The theme a pick of this still is meant for: what was said, else what it stands for, else the title's own. */
+function themeToPick(place) {
+  const said = review.get(page.stills[place].id);
+  const own = page.themes.find((theme) => theme.kind === "general")?.id ?? null;
+  return at("pick-theme")?.value ?? (said?.verdict === "up" ? said.theme : chosen.get(place)?.theme.id) ?? own;
+}
+
+function themeChoice(place) {
+  if (page.themes.length < 2) return null;
+  const still = page.stills[place];
+  const select = make("select", {
+    id: "pick-theme",
+    change: () => review.verdict(still.id) === "up" && review.put(still.id, { theme: select.value }),
+  }, page.themes.map((theme) => make("option", { value: theme.id }, theme.label)));
+  at("pick-theme")?.remove(); // that of the still before
+  select.value = themeToPick(place);
+  return make("label", { class: "pick-theme", for: "pick-theme" }, make("span", {}, "Picked for"), select);
+}
+
 function judging(place) {
   const still = page.stills[place];
   const of = chosen.get(place);
@@ -101,8 +120,10 @@ function judging(place) {
   const crops = (of?.choice.variants ?? []).map((variant) =>
     make("li", {}, make("span", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)),
       review.buttons(place, { aspect: variant.aspect })));
+  const themes = themeChoice(place);
   return [
-    review.buttons(place, { theme: of?.theme.id ?? null }),
+    review.buttons(place, { theme: () => themeToPick(place) }),
+    themes,
     make("label", { class: "hidden", for: "note" }, `Note on the still at ${exact(still.time)}`), note,
     crops.length ? make("ul", { class: "crops", "aria-label": "Crops" }, crops) : null,
   ];
@@ -166,10 +187,10 @@ function measureTable(still) {
 }
 
 at("still").addEventListener("keydown", (event) => {
-  if (event.target instanceof HTMLTextAreaElement || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "ArrowLeft") stepStill(-1);
   else if (event.key === "ArrowRight") stepStill(1);
-  else if (event.key === "u") review.toggle(shown.place, "up", { theme: chosen.get(shown.place)?.theme.id ?? null });
+  else if (event.key === "u") review.toggle(shown.place, "up", { theme: themeToPick(shown.place) });
   else if (event.key === "d") review.toggle(shown.place, "down");
   else return;
   event.preventDefault();
