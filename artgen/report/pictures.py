@@ -95,10 +95,10 @@ def _portrait(picture: Picture, box: Box) -> Picture:
     """A square around a face, inside the picture."""
     high, wide = picture.shape[:2]
     x1, y1, x2, y2 = box
-    side = round(min(max(x2 - x1, y2 - y1) / FACE_SHARE, high, wide))
+    side = max(1, round(min(max(x2 - x1, y2 - y1) / FACE_SHARE, high, wide)))
     left = round(min(max((x1 + x2 - side) / 2, 0), wide - side))
     top = round(min(max((y1 + y2 - side) / 2, 0), high - side))
-    return _fit(np.ascontiguousarray(picture[top : top + max(side, 1), left : left + max(side, 1)]), PORTRAIT)
+    return _fit(np.ascontiguousarray(picture[top : top + side, left : left + side]), PORTRAIT)
 
 
 def _write(path: Path, picture: Picture, kind: int) -> None:

@@ -58,6 +58,8 @@ def read_source(catalog: Path, *, frames: Path | None) -> Source:
         raise InputError(
             f"{catalog} is of {made.title.film.name}, {folder.root} of {film.name}; name the right one with --frames."
         )
+    if made.title.active_picture != tagged.title.active_picture:
+        raise InputError(f"{catalog} was made from other stills than {folder.root} has; export it again.")
     named = {variant.still for variant in made.variants}
     return Source(
         catalog=made,

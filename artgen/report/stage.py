@@ -132,11 +132,11 @@ def _artwork_jobs(source: Source) -> dict[str, PictureJob]:
     return {
         variant.id: PictureJob(
             source=source.folder / variant.file,
-            name=f"art-{variant.time_s:.3f}-{variant.aspect.replace(':', 'x')}",
+            name=f"art-{number:04d}-{variant.aspect.replace(':', 'x')}",
             size=(variant.width, variant.height),
             small=False,
         )
-        for variant in source.catalog.variants
+        for number, variant in enumerate(source.catalog.variants, 1)
     }
 
 

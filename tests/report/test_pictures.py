@@ -61,6 +61,19 @@ def test_a_portrait_is_a_square_around_the_face(tmp_path: Path) -> None:
     assert corner.width == corner.height > 0, "a face at the edge has a square too"
 
 
+@pytest.mark.parametrize(
+    "box", [(50, 50, 20, 20), (1e300, 1e300, 1e308, 1e308), (-9, -9, -8, -8), (700, 400, 700, 400)]
+)
+def test_a_box_that_cannot_be_has_some_portrait(
+    tmp_path: Path, box: tuple[float, float, float, float]
+) -> None:
+    job = PictureJob(drawn(tmp_path / "a.jpg", 640, 360), "a", faces=[("person-01", box)])
+
+    made = make_pictures(job, tmp_path / "out")
+
+    assert Image.open(tmp_path / "out" / made.portraits["person-01"]).width >= 1
+
+
 def test_what_is_there_is_not_made_again_unless_its_source_changed(tmp_path: Path) -> None:
     source, out = drawn(tmp_path / "a.jpg", 640, 360), tmp_path / "out"
     job = PictureJob(source, "a", size=(640, 360))

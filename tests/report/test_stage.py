@@ -241,6 +241,15 @@ def test_the_frames_of_another_film_are_refused(title: Path) -> None:
         report(title, frames=title / "artwork")
 
 
+@pytest.mark.parametrize("box", [[0, 0, 0, 0], [0, 0, 640, 400], [5, 5, -5, -5]])
+def test_stills_of_another_shape_than_the_catalogs_are_refused(title: Path, box: list[int]) -> None:
+    found = json.loads((title / "frames" / "title.json").read_bytes())
+    (title / "frames" / "title.json").write_text(json.dumps(found | {"active_picture": box}))
+
+    with pytest.raises(InputError, match="made from other stills"):
+        report(title)
+
+
 def test_a_catalog_without_themes_and_a_folder_without_people_have_a_report(title: Path) -> None:
     found = json.loads((title / "catalog.json").read_bytes())
     found |= {"themes": [], "variants": [], "people": []}
