@@ -71,7 +71,6 @@ function mapState(canvas, area) {
     const taken = new Map();
     const cell = (x, y) => `${Math.floor(x / tw)},${Math.floor(y / th)}`;
     const isFree = (x, y) => {
-      if (x < tw / 2 || y < th / 2 || x > w - tw / 2 || y > h - th / 2) return scale > 1;
       for (let i = -1; i <= 1; i += 1) {
         for (let j = -1; j <= 1; j += 1) {
           const there = taken.get(cell(x + i * tw, y + j * th)) ?? [];
@@ -80,13 +79,15 @@ function mapState(canvas, area) {
       }
       return true;
     };
+    // the whole map is seen at once: no picture of it is cut by its edge
+    const inside = (x, y) => (scale > 1 ? [x, y] : [Math.max(tw / 2, Math.min(w - tw / 2, x)), Math.max(th / 2, Math.min(h - th / 2, y))]);
     placed = [];
     for (const place of here === null ? order : [here, ...order]) {
       const [left, top] = spot(place);
       if (left < -tw || top < -th || left > w + tw || top > h + th || placed.length >= MAP_PICTURES) continue;
-      const way = ASIDE.find(([dx, dy]) => isFree(left + dx * tw, top + dy * th));
-      if (!way) continue;
-      const [x, y] = [left + way[0] * tw, top + way[1] * th];
+      const free = ASIDE.map(([dx, dy]) => inside(left + dx * tw, top + dy * th)).find(([x, y]) => isFree(x, y));
+      if (!free) continue;
+      const [x, y] = free;
       const name = cell(x, y);
       taken.set(name, [...(taken.get(name) ?? []), [x, y]]);
       placed.push({ place, x, y });
