@@ -104,7 +104,8 @@ def _measures() -> tuple[PageMeasure, ...]:
 def _stills(source: Source, pictures: Pictures, people: Mapping[str, int]) -> tuple[PageStill, ...]:
     found = source.candidates
     vectors = np.stack([c.vector for c in found]) if found else np.zeros((0, 1), np.float32)
-    places, alike = place_on_map(vectors), look_alikes(vectors, most=MOST_ALIKE)
+    alike = look_alikes(vectors, most=MOST_ALIKE)
+    places = place_on_map(vectors, alike)
     tags = {tag.name: place for place, tag in enumerate(source.tagged.tagging.tags)}
     return tuple(
         PageStill(
