@@ -1,6 +1,6 @@
 """What people say of stills is kept, the latest holds, and what is no remark is named."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import msgspec
@@ -127,3 +127,9 @@ def test_a_folder_in_its_place_is_an_error_of_the_input(folder: FramesFolder) ->
 
     with pytest.raises(InputError, match="no file"):
         read_review(folder, film_sha256=FILM)
+
+
+def test_every_field_of_a_remark_is_on_its_page() -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
+
+    assert [field.name for field in fields(Remark) if f"| `{field.name}` |" not in page] == []
