@@ -25,8 +25,8 @@ def tell_extracted(found: "Extracted") -> Iterator[str]:
     """What extract found."""
     title = found.title
     yield (
-        f"{title.film.name}: {title.duration_s:.1f} s, {title.frames} frames, {found.shots} shots, "
-        f"{found.kept} stills kept in {found.frames_folder}"
+        f"{title.film.name}: {title.duration_s:.1f} s, {_many(title.frames, 'frame')}, "
+        f"{_many(found.shots, 'shot')}, {_many(found.kept, 'still')} kept in {found.frames_folder}"
     )
     if found.rejected:
         yield f"rejected: {_counts(found.rejected)} (reasons in stills.jsonl)"
@@ -35,8 +35,8 @@ def tell_extracted(found: "Extracted") -> Iterator[str]:
 def tell_tagged(found: "Tagged") -> Iterator[str]:
     """What tag found."""
     yield (
-        f"{found.stills} stills, {found.faces} faces, {len(found.people)} people, {found.scenes} scenes "
-        f"in {found.frames_folder}"
+        f"{_many(found.stills, 'still')}, {_many(found.faces, 'face')}, "
+        f"{_many(len(found.people), 'person', 'people')}, {_many(found.scenes, 'scene')} in {found.frames_folder}"
     )
     if found.people:
         rows = [
@@ -57,7 +57,7 @@ def tell_exported(made: "Exported") -> Iterator[str]:
         for theme in made.themes
     ]
     yield from table(["theme", "kind", "score", "stills", "variants"], rows)
-    yield f"{made.variants} variants in {made.catalog}; all at a glance: {made.contact_sheet}"
+    yield f"{_many(made.variants, 'variant')} in {made.catalog}; all at a glance: {made.contact_sheet}"
 
 
 def tell_delivered(made: "Delivered | Made") -> Iterator[str]:
@@ -94,7 +94,10 @@ def tell_checked(found: "Checked") -> Iterator[str]:
 
 def tell_listed(made: "Listed") -> Iterator[str]:
     """What lists wrote."""
-    yield f"{made.shots} shots, {made.scenes} scenes, {made.thumbnails} thumbnails in {made.folder}"
+    yield (
+        f"{_many(made.shots, 'shot')}, {_many(made.scenes, 'scene')}, "
+        f"{_many(made.thumbnails, 'thumbnail')} in {made.folder}"
+    )
     yield ", ".join(made.files)
     yield made.rate
     yield from (note for note in made.notes if note != made.rate)
@@ -166,3 +169,7 @@ def _counts_of(sizes: Mapping[str, int]) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _many(count: int, one: str, more: str | None = None) -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"

@@ -80,7 +80,7 @@ def test_quiet_says_only_the_answer(film: Path, tmp_path: Path) -> None:
     answer = _artgen("extract", film, "-o", tmp_path / "o", "-q")
 
     assert answer.stderr == ""
-    assert "1 shots" in answer.stdout
+    assert "1 shot," in answer.stdout
 
 
 def test_models_list_names_every_license() -> None:
