@@ -28,7 +28,9 @@ def test_version() -> None:
     assert _artgen("--version").stdout == f"artgen {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["extract", "tag", "export", "check", "lists", "run", "doctor", "models"])
+@pytest.mark.parametrize(
+    "command", ["extract", "tag", "export", "check", "lists", "report", "search", "run", "doctor", "models"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     answer = _artgen(command, "--help")
 
