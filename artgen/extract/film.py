@@ -39,6 +39,7 @@ CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a ch
 # Long enough to cost little to begin, short enough to share out evenly; never a matter of how many share.
 MAX_SEGMENT_S, MIN_SEGMENT_S, SEGMENTS = 20.0, 4.0, 16
 BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
+BAR_SAMPLE_S = 10.0  # a short film needs no more of them than one in so many seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,8 @@ def _key_times(info: FilmInfo) -> list[int]:
     """Times of key frames spread over the film: each costs one decoded frame."""
     step_s = (info.duration_s or 0.0) / BAR_SAMPLES
     cuts = plan_segments(info, from_pts=None, to_pts=None, segment_s=max(step_s, 0.1))
-    return _spread([cut.start_pts for cut in cuts], BAR_SAMPLES)
+    most = min(BAR_SAMPLES, max(LEAST_BAR_SAMPLES, round((info.duration_s or 0.0) / BAR_SAMPLE_S)))
+    return _spread([cut.start_pts for cut in cuts], most)
 
 
 def _bar_times(keys: list[int], others: list[int]) -> list[int]:
