@@ -72,10 +72,13 @@ def measure_text(luma: NDArray[np.uint8], *, noise: float = 0.0) -> tuple[float,
 def find_lines(luma: NDArray[np.uint8], *, noise: float = 0.0) -> Boxes:
     """Boxes of lines of text, (n, 4); see measure_text."""
     contrast = max(MIN_CONTRAST, MIN_OVER_NOISE * noise)
+    half = cv2.resize(luma, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     lines: list[tuple[int, int, int, int]] = []
-    for strokes in (luma, 255 - luma):
-        for window in (15, 61):
-            lines += _lines(_letters(strokes, window, contrast))
+    # Large letters stand out against a wide surrounding, and are as clear in a picture of half the size.
+    for scale, picture, window in ((1, luma, 15), (2, np.asarray(half, np.uint8), 31)):
+        for strokes in (picture, 255 - picture):
+            found = _lines(_letters(strokes, window, contrast))
+            lines += [(scale * x1, scale * y1, scale * x2, scale * y2) for x1, y1, x2, y2 in found]
     return np.array(lines, np.int32).reshape(-1, 4)
 
 
