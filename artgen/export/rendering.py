@@ -63,7 +63,9 @@ def draw_sheet(tagged: TaggedFrames, plan: CatalogPlan, thumbnails: Thumbnails) 
         rows.append(SheetRow(theme.label, f"{theme.kind}  {theme.score:.2f}", shown))
     count = sum(len(still.plans) for still in plan.stills)
     minutes, seconds = divmod(round(tagged.title.duration_s), 60)
-    subtitle = f"{minutes}:{seconds:02d} min   {len(plan.themes)} themes   {count} variants"
+    themes = "1 theme" if len(plan.themes) == 1 else f"{len(plan.themes)} themes"
+    variants = "1 variant" if count == 1 else f"{count} variants"
+    subtitle = f"{minutes}:{seconds:02d} min   {themes}   {variants}"
     return contact_sheet(rows, title=tagged.title.film.name, subtitle=subtitle)
 
 
