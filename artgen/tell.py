@@ -47,7 +47,8 @@ def tell_tagged(found: "Tagged") -> Iterator[str]:
     if found.top_tags:
         most = sorted(found.top_tags.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_TAGS]
         yield f"leading tags: {_counts(dict(most))}"
-    yield from (f"{model.role}: {model.id} ({model.precision} on {model.device})" for model in found.models)
+    for model in found.models:
+        yield f"{model.role}: {model.id} ({model.precision} on {model.device}; license: {model.license})"
 
 
 def tell_exported(made: "Exported") -> Iterator[str]:

@@ -17,15 +17,18 @@ def work_through(
     """
     import cv2
 
-    if workers > 1:
-        # The cores are taken already; OpenCV's own threads would only wait for each other.
-        cv2.setNumThreads(1)
+    before = cv2.getNumThreads()
     with ThreadPoolExecutor(workers) as pool:
-        work = [pool.submit(job) for job in jobs]
         try:
+            if workers > 1:
+                # The cores are taken already; OpenCV's own threads would only wait for each other.
+                cv2.setNumThreads(1)
+            work = [pool.submit(job) for job in jobs]
             for finished in progress.over(as_completed(work), label, total=len(work) + done, done=done):
                 finished.result()
                 release_memory()
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+        finally:
+            cv2.setNumThreads(before)

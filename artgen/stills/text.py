@@ -72,7 +72,8 @@ def measure_text(luma: NDArray[np.uint8], *, noise: float = 0.0) -> tuple[float,
 def find_lines(luma: NDArray[np.uint8], *, noise: float = 0.0) -> Boxes:
     """Boxes of lines of text, (n, 4); see measure_text."""
     contrast = max(MIN_CONTRAST, MIN_OVER_NOISE * noise)
-    half = cv2.resize(luma, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    size = max(1, luma.shape[1] // 2), max(1, luma.shape[0] // 2)
+    half = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
     lines: list[tuple[int, int, int, int]] = []
     # Large letters stand out against a wide surrounding, and are as clear in a picture of half the size.
     for scale, picture, window in ((1, luma, 15), (2, np.asarray(half, np.uint8), 31)):

@@ -60,7 +60,7 @@ def look_at_stills(
     into = folder.journal / "tag" / "looked"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    tools = _Tools(yunet)
+    tools = _Tools(yunet, load_identifier())
     jobs = [
         partial(_look_at_batch, batch, file, folder, size, tools)
         for batch, file in zip(batches, files, strict=True)
@@ -80,11 +80,11 @@ def look_at_stills(
 
 
 class _Tools(threading.local):
-    """A detector and an identifier for each thread: neither may be shared."""
+    """A detector for each thread, which may not be shared, and the identifier of all."""
 
-    def __init__(self, yunet: Path | None) -> None:
+    def __init__(self, yunet: Path | None, identifier: Identifier) -> None:
         self.detector: FaceDetector = load_detector(yunet)
-        self.identifier: Identifier = load_identifier()
+        self.identifier = identifier
 
 
 def _look_at_batch(

@@ -32,7 +32,8 @@ def blurred(picture: Picture, sigma: float) -> Picture:
 
 
 def test_every_measure_is_described_and_lies_in_its_range() -> None:
-    for picture in (scene(), np.zeros((90, 160, 3), np.uint8), np.full((90, 160, 3), 255, np.uint8)):
+    tiny = [np.full((height, width, 3), 90, np.uint8) for height, width in ((1, 1), (1, 40), (3, 2))]
+    for picture in (scene(), np.zeros((90, 160, 3), np.uint8), np.full((90, 160, 3), 255, np.uint8), *tiny):
         measures = measure_still(picture)
 
         assert set(measures) | {"motion"} == set(MEASURES)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.memory import peak_memory_mb
 
-from artgen.machine import peak_memory_mb
 from artgen.video import FilmInfo, LumaFrame, Segment, plan_segments, probe, read_luma
 
 H264 = "-c:v libx264 -preset veryfast -g 25 -bf 2"

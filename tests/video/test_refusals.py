@@ -6,9 +6,9 @@ import zlib
 from pathlib import Path
 
 import pytest
+from helpers.memory import peak_memory_mb
 
 from artgen.errors import InputError, MachineError
-from artgen.machine import peak_memory_mb
 from artgen.video import probe
 
 H264 = "-c:v libx264 -preset veryfast -g 25"
