@@ -16,14 +16,12 @@ from artgen.artwork.likeness import Likeness, compare_candidates
 from artgen.artwork.ranking import Rank, is_not_artwork, rank_candidate, theme_score
 from artgen.records import Person, Rejected, TagKind, Theme, Why, rounded
 
-REDUNDANCY = 0.25  # what a still loses that is wholly like one its theme has already
+REDUNDANCY = 0.5  # what a still loses that is wholly like one its theme has already
 ECHO = 0.12  # and that is wholly like one another theme has: the same frame in many groups tires
 LEAST_THEME_SCORE = {"person": 0.03, "general": 0.0}  # a still below this does not show the theme
 LEAST_TAG_SCORE = 0.45
-LEAST_OF_BEST = 0.67  # of what the theme's best still is worth: weaker ones do not fill up a set
-LEAST_OF_TITLE = (
-    0.45  # of what the title's best is worth for the title: below it no theme makes a still worth showing
-)
+LEAST_OF_BEST = 0.67  # of what the theme's second best shot is worth: weaker ones do not fill up a set
+LEAST_OF_TITLE = 0.45  # of what the title's second best shot is worth for it: below it no theme makes a still worth showing
 LEAST_OF_PERSON = 0.5  # of how prominent a person is at best: below it the still is about somebody else
 GATES = (
     "usable picture",
@@ -85,7 +83,7 @@ def choose_stills(
     worth = np.array(
         [rank_candidate(candidate, None, people=people, kinds=known).score for candidate in usable]
     )
-    poor = worth < min(LEAST_OF_TITLE * worth.max(), worth.max())
+    poor = worth < _bar(worth, usable, LEAST_OF_TITLE)
     named = {f"person:{person.id}" for person in people if person.name is not None}
     races = [_race(theme, usable, people, known, barred=poor & (theme.id not in named)) for theme in themes]
     taken = _Taken(np.zeros(len(usable), dtype=bool), np.zeros(len(usable)))
@@ -121,8 +119,7 @@ def _race(
         for candidate, showing in zip(candidates, shown, strict=True)
     ]
     scores = np.array([rank.score if rank else -np.inf for rank in ranks])
-    best = scores.max()
-    weak = scores < min(LEAST_OF_BEST * best, best)
+    weak = scores < _bar(scores, candidates, LEAST_OF_BEST)
     return _Race(
         theme=theme,
         ranks=ranks,
@@ -130,6 +127,15 @@ def _race(
         redundancy=np.zeros(len(candidates)),
         barred=~np.isfinite(scores) | weak | barred,
     )
+
+
+def _bar(scores: NDArray[np.float64], candidates: Sequence[Candidate], share: float) -> float:
+    """What others must reach: a share of what the second best shot has, for one lucky still must not shut out all."""
+    best: dict[int, float] = {}
+    for score, candidate in zip(scores.tolist(), candidates, strict=True):
+        best[candidate.still.shot] = max(best.get(candidate.still.shot, -np.inf), score)
+    ranked = sorted(filter(np.isfinite, best.values()), reverse=True)[:2]
+    return min(share * ranked[-1], ranked[-1]) if ranked else 0.0
 
 
 def _lived_on(races: Sequence[_Race], count: int) -> NDArray[np.bool_]:

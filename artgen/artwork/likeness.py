@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.artwork.candidates import Candidate
+from artgen.artwork.colors import color_shares
 
 Values = NDArray[np.float32]  # (n,)
 
@@ -14,7 +15,7 @@ MOMENT_S = 2.0  # stills nearer than this show one moment
 SHOT_MOMENT_S = 8.0  # within a shot little changes
 NEAR_DUPLICATE = 0.85  # of the way from the title's usual similarity to the same picture
 SAMPLED = 400  # stills that tell the usual similarity
-WEIGHTS = {"picture": 0.50, "people": 0.15, "scale": 0.10, "scene": 0.10, "time": 0.15}
+WEIGHTS = {"picture": 0.40, "people": 0.15, "color": 0.10, "scale": 0.10, "scene": 0.10, "time": 0.15}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,10 +32,11 @@ class Likeness:
     scales: NDArray[np.int64]
     scenes: NDArray[np.int64]
     shots: NDArray[np.int64]
+    colors: NDArray[np.float32]
     times_s: NDArray[np.float64]
 
     def to(self, index: int) -> Values:
-        """Likeness of every candidate to one, 0..1, over picture, people, shot scale, scene and time."""
+        """Likeness of every candidate to one, 0..1, over picture, people, colors, shot scale, scene and time."""
         apart_s = np.abs(self.times_s - self.times_s[index])
         span_s = max(60.0, float(np.ptp(self.times_s)) / 10)
         shared = (self.people & self.people[index]).sum(axis=1)
@@ -42,6 +44,7 @@ class Likeness:
         parts = {
             "picture": self._pictures(index),
             "people": np.where(either > 0, shared / np.maximum(either, 1), 0.5),
+            "color": np.minimum(self.colors, self.colors[index]).sum(axis=1),
             "scale": (self.scales == self.scales[index]).astype(np.float64),
             "scene": (self.scenes == self.scenes[index]) & (self.scenes[index] >= 0),
             "time": np.exp(-apart_s / span_s),
@@ -84,6 +87,10 @@ def compare_candidates(candidates: Sequence[Candidate]) -> Likeness:
         scales=np.array([known[scale] for scale in scales], dtype=np.int64),
         scenes=np.array([-1 if c.scene is None else c.scene for c in candidates], dtype=np.int64),
         shots=np.array([c.still.shot for c in candidates], dtype=np.int64),
+        colors=np.array(
+            [color_shares(c.composition.colors if c.composition else ()) for c in candidates],
+            dtype=np.float32,
+        ).reshape(len(candidates), -1),
         times_s=np.array([c.still.time_s for c in candidates], dtype=np.float64),
     )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from artgen.artwork.describing import COLORS, FACES, GAZE, MOST_PEOPLE, PLACEMENT
+from artgen.artwork.colors import COLORS
+from artgen.artwork.describing import FACES, GAZE, MOST_PEOPLE, PLACEMENT
 from artgen.catalog import BlockSpec
 from artgen.records import MeasureSpec
 

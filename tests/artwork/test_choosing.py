@@ -8,6 +8,7 @@ import pytest
 from helpers.candidates import KINDS, candidate, person
 
 from artgen.artwork import Candidate, Choice, choose_stills, find_themes
+from artgen.artwork.likeness import compare_candidates
 from artgen.records import Person
 
 
@@ -84,6 +85,26 @@ def test_weak_stills_do_not_fill_up_a_set() -> None:
     weak = [candidate(100.0 + 20 * n, score=0.2, measures={"subject_lightness": 0.1}) for n in range(4)]
 
     assert set(of(choose([*weak, *good]), "general")) == {still.id for still in good}
+
+
+def test_one_lucky_still_does_not_shut_out_all_others() -> None:
+    lucky = [candidate(0.5 * n, shot=0, score=1.0, people=("p1",), face_high=400) for n in range(2)]
+    others = [candidate(20.0 * n, score=0.5, somebody=0.5) for n in range(1, 4)]
+
+    chosen = of(choose([*lucky, *others], people=(person(1),), per_theme=5), "general")
+
+    assert {still.id for still in others} <= set(chosen)
+
+
+def test_a_still_of_other_colors_is_less_alike() -> None:
+    first, same, other = (candidate(100.0 * n, look=n) for n in range(3))
+    assert other.composition is not None
+    other = replace(other, composition=replace(other.composition, colors=(("#ff8000", 1.0),)))
+    alike = replace(other, composition=same.composition)
+
+    of_others = [compare_candidates([first, same, last]).to(0)[2] for last in (other, alike)]
+
+    assert of_others[1] - of_others[0] == pytest.approx(0.1, abs=1e-6)
 
 
 def test_no_theme_makes_a_still_worth_showing_that_is_poor_for_the_title() -> None:

@@ -4,7 +4,7 @@ import pytest
 from helpers.candidates import HEIGHT, candidate
 
 from artgen.artwork import Choice, Plan, describe_variant, find_themes, in_upright_picture
-from artgen.artwork.describing import COLORS, FACES, color_name, color_shares
+from artgen.artwork.describing import FACES
 from artgen.artwork.variants import faces_inside, file_name
 from artgen.composition import MEASURES, SHOT_SCALES
 from artgen.records import Crop, Why
@@ -57,25 +57,6 @@ def test_tags_scale_time_and_shape_are_there() -> None:
     assert sum(values["scale"]) == 1.0
     assert values["time"] == [0.25]
     assert values["aspect"] == [-1.0]
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("#000000", "black"), ("#ffffff", "white"), ("#808080", "gray"), ("#ff0000", "red"),
-        ("#ff0010", "red"), ("#ff8000", "orange"), ("#ffee00", "yellow"), ("#20a020", "green"),
-        ("#20b0b0", "cyan"), ("#2040c0", "blue"), ("#8020c0", "purple"), ("#ff40a0", "pink"),
-    ],
-)  # fmt: skip
-def test_colors_have_the_names_people_use(code: str, name: str) -> None:
-    assert color_name(code) == name
-
-
-def test_color_shares_add_up() -> None:
-    shares = color_shares((("#ff0000", 0.5), ("#f01010", 0.2), ("#000000", 0.3)))
-
-    assert dict(zip(COLORS, shares, strict=True))["red"] == pytest.approx(0.7)
-    assert sum(shares) == pytest.approx(1.0)
 
 
 def test_a_crop_of_the_active_picture_is_told_in_the_upright_picture() -> None:
