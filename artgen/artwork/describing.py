@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from artgen.artwork.colors import color_shares
 from artgen.artwork.ranking import COUNTED_FACE
 from artgen.artwork.variants import Plan
+from artgen.composition import color_shares
 from artgen.records import Face, MeasureSpec, PixelBox, area
 
 MOST_PEOPLE = 8  # leads that have a place of their own in the vector

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.artwork.candidates import Candidate
-from artgen.artwork.colors import color_shares
+from artgen.composition import color_shares
 
 Values = NDArray[np.float32]  # (n,)
 

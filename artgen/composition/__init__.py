@@ -1,9 +1,10 @@
 """What a still looks like: saliency, scale, colors, calm space, text, and where to cut it."""
 
+from artgen.composition.color_names import COLORS, color_shares
 from artgen.composition.compose import compose
 from artgen.composition.measures import MEASURES
 from artgen.composition.overlays import find_overlays
 from artgen.composition.saliency import saliency_map
 from artgen.composition.scale import SHOT_SCALES
 
-__all__ = ["MEASURES", "SHOT_SCALES", "compose", "find_overlays", "saliency_map"]
+__all__ = ["COLORS", "MEASURES", "SHOT_SCALES", "color_shares", "compose", "find_overlays", "saliency_map"]

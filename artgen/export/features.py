@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from artgen.artwork.colors import COLORS
 from artgen.artwork.describing import FACES, GAZE, MOST_PEOPLE, PLACEMENT
 from artgen.catalog import BlockSpec
+from artgen.composition import COLORS
 from artgen.records import MeasureSpec
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artgen import __version__
 from artgen.clip import Encoder, load_encoder
+from artgen.composition import color_shares
 from artgen.folder import FramesFolder, held, read_json, read_lines, read_title, write_json, write_lines
 from artgen.machine import core_count, is_offline, model_folders
 from artgen.people import (
@@ -173,7 +174,9 @@ def _write_meaning(
         observations=[observe(shown, faces[shown.still]) for shown in looked.compositions],
     )
     write_lines(folder.composition, looked.compositions)
-    write_lines(folder.scenes, group_scenes(read_lines(folder.shots, Shot), stills, rows))
+    colors = [color_shares(shown.colors) for shown in looked.compositions]
+    scenes = group_scenes(read_lines(folder.shots, Shot), stills, rows, colors=colors)
+    write_lines(folder.scenes, scenes)
     write_lines(folder.tags, tags)
     model = [tools.encoder.model_id] * len(ids)
     write_vectors(folder.embeddings, {"still": ids, "model": model}, vectors)

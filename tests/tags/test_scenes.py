@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from artgen.records import Shot, Still, Transition
-from artgen.tags import group_scenes
+from artgen.records import Scene, Shot, Still, Transition
+from artgen.tags import group_scenes as group_scenes_by
 
 DIM = 48
 Vectors = NDArray[np.float32]
@@ -34,6 +34,15 @@ def views(plan: str, *, noise: float = 0.25, seed: int = 5) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
+def group_scenes(
+    shots: list[Shot], stills: list[Still], vectors: Vectors, colors: list[list[float]] | None = None
+) -> list[Scene]:
+    """Scenes of stills that are all of one color, unless said otherwise."""
+    return group_scenes_by(
+        shots, stills, vectors, colors=[[0.5, 0.5]] * len(vectors) if colors is None else colors
+    )
+
+
 def scenes_of(plan: str, **choices: float) -> list[str]:
     """The plan cut where scenes begin."""
     shots = [shot(i) for i in range(len(plan))]
@@ -56,6 +65,26 @@ def test_a_place_that_comes_back_after_minutes_is_a_scene_of_its_own() -> None:
     plan = "AAAA" + "BBBBBBBBBBBBBB" + "AAAA"
 
     assert scenes_of(plan) == ["AAAA", "BBBBBBBBBBBBBB", "AAAA"]
+
+
+def test_where_pictures_say_little_colors_tell_places_apart() -> None:
+    vectors = views("A" * 12, noise=0.6)
+    shots, stills = [shot(i) for i in range(12)], [still(i) for i in range(12)]
+    colors = [[0.9, 0.1, 0.0]] * 6 + [[0.0, 0.1, 0.9]] * 6
+
+    assert len(group_scenes(shots, stills, vectors)) == 1
+    assert [scene.first_shot for scene in group_scenes(shots, stills, vectors, colors)] == [0, 6]
+
+
+def test_a_fade_parts_scenes_that_a_cut_would_not() -> None:
+    plan = "AAAAaaaa"
+    stills, vectors = [still(i) for i in range(len(plan))], views(plan, noise=0.8)
+
+    def begun_by(transition: Transition) -> int:
+        shots = [shot(i, transition=transition if i == 4 else "cut") for i in range(len(plan))]
+        return len(group_scenes(shots, stills, vectors))
+
+    assert (begun_by("cut"), begun_by("fade")) == (1, 2)
 
 
 def test_a_single_look_elsewhere_does_not_break_a_scene() -> None:
@@ -103,5 +132,5 @@ def test_a_film_without_stills_is_one_scene_and_one_without_shots_has_none() -> 
 
 
 def test_stills_and_vectors_must_be_as_many() -> None:
-    with pytest.raises(ValueError, match="1 stills but 2 vectors"):
+    with pytest.raises(ValueError, match="1 stills, 2 vectors and 2 colors"):
         group_scenes([shot(0)], [still(0)], views("AA"))

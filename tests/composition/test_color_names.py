@@ -2,7 +2,7 @@
 
 import pytest
 
-from artgen.artwork.colors import COLORS, color_name, color_shares
+from artgen.composition.color_names import COLORS, color_name, color_shares
 
 
 @pytest.mark.parametrize(
