@@ -179,7 +179,7 @@ def export(
         Path, typer.Option("--frames", readable=False, help="Frames folder that tag annotated.")
     ] = Path("frames"),
     aspect: Aspects = None,
-    per_theme: PerTheme = 4,
+    per_theme: PerTheme = 8,
     preset: Preset = None,
     layout: Layout = None,
     film: Annotated[
@@ -288,7 +288,7 @@ def run(
     device: Device = "auto",
     precision: Precision = "auto",
     aspect: Aspects = None,
-    per_theme: PerTheme = 4,
+    per_theme: PerTheme = 8,
     preset: Preset = None,
     layout: Layout = None,
     overwrite: Overwrite = False,
@@ -375,6 +375,32 @@ def report(
         session.fault(made.left_out)
         if serve:
             serve_report(made, port=port, progress=session.progress)
+
+
+@app.command()
+def picks(
+    picks: Annotated[
+        Path, typer.Argument(readable=False, help="CSV file with columns time and perhaps film, theme.")
+    ],
+    catalog: Annotated[
+        Path, typer.Option("--catalog", readable=False, help="Catalog that export wrote.")
+    ] = Path("catalog.json"),
+    frames: Annotated[
+        Path | None,
+        typer.Option(
+            "--frames", readable=False, help="Its frames folder; default: the one beside the catalog."
+        ),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say how many moments that a person picked are in a catalog, and of how many something like them."""
+    with console.session(as_json=as_json, quiet=quiet) as session:
+        from artgen.picked import hold_to_picks
+        from artgen.tell import tell_picks
+
+        held = hold_to_picks(catalog, picks=picks, frames=frames)
+        session.finish(held, lambda: tell_picks(held))
 
 
 @app.command()

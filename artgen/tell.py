@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from artgen.export import Exported
     from artgen.extract import Extracted
     from artgen.lists import Listed
+    from artgen.picked import PicksHeld
     from artgen.report import Reported
     from artgen.run import Made
     from artgen.search import Found
@@ -131,6 +132,26 @@ def tell_found(found: "Found") -> Iterator[str]:
     rows = [[f"{hit.standing:.1f}", f"{hit.time_s:.3f} s", str(hit.shot), hit.file] for hit in found.hits]
     yield from table(["standing", "time", "shot", "file"], rows)
     yield "standing: deviations above what any still has of it; from 2 on it is likely there"
+
+
+def tell_picks(held: "PicksHeld") -> Iterator[str]:
+    """What became of a list of picks."""
+    rows = [
+        [
+            f"{pick.time_s:.1f} s",
+            pick.theme or "-",
+            "there" if pick.there else "like it" if pick.like else "no",
+            pick.like or "-",
+            ", ".join(pick.themes) or f"{pick.note}",
+        ]
+        for pick in held.picks
+    ]
+    yield from table(["pick", "theme", "in the set", "still", "stands for"], rows)
+    count = len(held.picks)
+    yield (
+        f"{held.film}: of {_many(count, 'pick')} {held.there} in the set of {_many(held.stills, 'still')} "
+        f"({held.there / count:.0%}), something like it for {held.like} ({held.like / count:.0%})"
+    )
 
 
 def tell_models(rows: "Sequence[ModelRow]") -> Iterator[str]:

@@ -29,7 +29,8 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["extract", "tag", "export", "check", "lists", "report", "search", "run", "doctor", "models"]
+    "command",
+    ["extract", "tag", "export", "check", "lists", "report", "search", "picks", "run", "doctor", "models"],
 )
 def test_every_command_explains_itself(command: str) -> None:
     answer = _artgen(command, "--help")

@@ -11,7 +11,7 @@ from artgen.composition import color_shares
 
 Values = NDArray[np.float32]  # (n,)
 
-MOMENT_S = 2.0  # stills nearer than this show one moment
+MOMENT_S = 1.0  # stills nearer than this show one moment
 SHOT_MOMENT_S = 8.0  # within a shot little changes
 NEAR_DUPLICATE = 0.85  # of the way from the title's usual similarity to the same picture
 SAMPLED = 400  # stills that tell the usual similarity
@@ -42,7 +42,7 @@ class Likeness:
         shared = (self.people & self.people[index]).sum(axis=1)
         either = (self.people | self.people[index]).sum(axis=1)
         parts = {
-            "picture": self._pictures(index),
+            "picture": self.pictures(index),
             "people": np.where(either > 0, shared / np.maximum(either, 1), 0.5),
             "color": np.minimum(self.colors, self.colors[index]).sum(axis=1),
             "scale": (self.scales == self.scales[index]).astype(np.float64),
@@ -58,14 +58,15 @@ class Likeness:
         """Candidates that show the same moment as one, or the same picture again."""
         apart_s = np.abs(self.times_s - self.times_s[index])
         same_shot = self.shots == self.shots[index]
-        near = (apart_s < MOMENT_S) | (same_shot & (apart_s < SHOT_MOMENT_S))
-        return np.asarray(near | (self._pictures(index) > NEAR_DUPLICATE), dtype=bool)
+        near = self.instant(index) | (same_shot & (apart_s < SHOT_MOMENT_S))
+        return np.asarray(near | (self.pictures(index) > NEAR_DUPLICATE), dtype=bool)
 
     def instant(self, index: int) -> NDArray[np.bool_]:
         """Candidates so near one in time that a viewer would take them for the same frame."""
-        return np.asarray(np.abs(self.times_s - self.times_s[index]) < MOMENT_S / 2, dtype=bool)
+        return np.asarray(np.abs(self.times_s - self.times_s[index]) < MOMENT_S, dtype=bool)
 
-    def _pictures(self, index: int) -> Values:
+    def pictures(self, index: int) -> Values:
+        """Likeness of every candidate to one as pictures alone: 0 as two stills of the title usually are, 1 the same."""
         cosine = self.vectors @ self.vectors[index]
         return np.asarray(np.clip((cosine - self.usual) / max(1 - self.usual, 1e-3), 0, 1), dtype=np.float32)
 

@@ -42,6 +42,12 @@ class TaggedFrames:
         return load_picture(self.folder.root / str(candidate.still.file), size=self.size)
 
 
+def find_frames(catalog: Path, frames: Path | None) -> Path:
+    """The frames folder of a catalog: the one named, else the one beside it, else "frames"."""
+    beside = catalog.parent / "frames"
+    return frames or (beside if beside.is_dir() else Path("frames"))
+
+
 def read_tagged_frames(frames: Path) -> TaggedFrames:
     """Read everything tag left; the pictures are not opened yet.
 

@@ -18,7 +18,7 @@ from artgen.progress import Progress
 from artgen.records import Catalog
 from artgen.review import read_review
 
-PER_THEME = 4
+PER_THEME = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 from artgen.artwork import Candidate
 from artgen.catalog import read_catalog
 from artgen.errors import InputError
-from artgen.export.frames import TaggedFrames, read_tagged_frames
+from artgen.export.frames import TaggedFrames, find_frames, read_tagged_frames
 from artgen.folder import read_lines
 from artgen.records import Catalog, Evidence, Scene, Shot, Still
 from artgen.review import Review, read_review
@@ -37,12 +37,6 @@ class Source:
     def candidates(self) -> list[Candidate]:
         """The kept stills in order of time."""
         return self.tagged.candidates
-
-
-def find_frames(catalog: Path, frames: Path | None) -> Path:
-    """The frames folder of a catalog: the one named, else the one beside it, else "frames"."""
-    beside = catalog.parent / "frames"
-    return frames or (beside if beside.is_dir() else Path("frames"))
 
 
 def read_source(catalog: Path, *, frames: Path | None) -> Source:
