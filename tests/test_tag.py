@@ -122,6 +122,28 @@ def test_the_result_does_not_depend_on_workers_or_on_a_run_cut_short(
     assert _content(frames) == _content(tagged.root)
 
 
+def test_a_still_that_was_looked_at_is_not_opened_again(
+    extracted: Path, settings: TagSettings, tagged: FramesFolder, tmp_path: Path
+) -> None:
+    frames = Path(shutil.copytree(extracted, tmp_path / "frames"))
+
+    class CutBeforeEmbedding(Silent):
+        def over(self, items: Any, label: str, *, total: float | None = None, done: float = 0) -> Any:
+            if label == "embedding":
+                raise KeyboardInterrupt
+            yield from items
+
+    with pytest.raises(KeyboardInterrupt):
+        tag_frames(frames, settings=settings, progress=CutBeforeEmbedding())
+    for picture in (frames / "stills").iterdir():
+        picture.unlink()
+    _tag(frames, settings)
+
+    assert _content(frames) == {
+        name: content for name, content in _content(tagged.root).items() if not name.startswith("stills/")
+    }
+
+
 def test_a_tagged_folder_is_not_tagged_again(settings: TagSettings, tagged: FramesFolder) -> None:
     before = tagged.tags.stat().st_mtime_ns
 

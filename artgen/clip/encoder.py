@@ -1,15 +1,13 @@
 """A loaded CLIP model: pictures and texts to unit vectors in one space."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.clip.config import Preprocessing
-from artgen.clip.engines import PictureEngine
+from artgen.clip.engines import PictureEngine, run_ahead
 from artgen.clip.framing import frame
 from artgen.clip.precision import Choice
 from artgen.errors import ModelError
@@ -24,8 +22,8 @@ _TEXT_BATCH = 64
 class Encoder:
     """Pictures and texts to unit vectors of one CLIP model. Not for use by several threads at once.
 
-    `dim` is the length of a vector, `side` that of the square a picture becomes; `used` says which model,
-    precision and device made it, `choice` what was measured to choose the precision (None when it was given).
+    `dim` is the length of a vector; `used` says which model, precision and device made it, `choice` what was
+    measured to choose the precision (None when it was given).
     """
 
     def __init__(
@@ -45,63 +43,63 @@ class Encoder:
         self._tokenize = tokenize
         self._preprocessing = preprocessing
         self.dim = dim
-        self.side = preprocessing.size
         self.used = used
         self.choice = choice
         self.model_id = used.id
         self.precision = used.precision
         self.device = used.device
 
+    @property
+    def sees(self) -> str:
+        """What `square` makes of a picture, in a word: models for which it is the same can share squares."""
+        return f"{self._preprocessing.size}-{self._preprocessing.interpolation}"
+
+    def square(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What the model sees of a picture (height, width, 3): all of it, as (size, size, 3); from any thread.
+
+        Raises:
+            ValueError: the picture is no such array.
+        """
+        return frame(picture, self._preprocessing)
+
+    def of_squares(self, squares: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
+        """One vector (dim,) of unit length for each of `square`'s squares, in their order.
+
+        Squares are taken a few batches ahead of the model and no further. A row does not depend on those around it.
+        """
+        for row in run_ahead(self._engine, squares):
+            yield self._unit(row[None])[0]
+
     def pictures(self, pictures: Iterable[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Vectors (n, dim), rows of unit length, of n pictures (height, width, 3) uint8 sRGB of any shape.
 
-        The whole of each picture counts. Taking the next pictures and resizing them goes on beside the model,
-        two batches ahead and no further, so `pictures` may well be a generator that decodes. A row does not
-        depend on the pictures around it.
+        `pictures` may well be a generator that decodes: it works beside the model; see of_squares.
 
         Raises:
             ValueError: a picture is no such array.
         """
-        rows = [np.zeros((0, self.dim), np.float32)]
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            source = self._batches(pictures)
-            ahead = [beside.submit(next, source, None) for _ in range(2)]
-            while (batch := ahead.pop(0).result()) is not None:
-                ahead.append(beside.submit(next, source, None))
-                squares, count = batch
-                rows.append(self._engine(squares)[:count])
-        return self._unit(rows)
+        rows = list(self.of_squares(map(self.square, pictures)))
+        return np.stack(rows) if rows else np.zeros((0, self.dim), np.float32)
 
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors (n, dim), rows of unit length, of n texts; a text longer than the model takes is cut at its end."""
         import torch
 
-        rows = [np.zeros((0, self.dim), np.float32)]
+        rows = []
         for start in range(0, len(texts), _TEXT_BATCH):
             few = list(texts[start : start + _TEXT_BATCH])
             with torch.inference_mode():
                 tokens = self._tokenize(few + [""] * (_TEXT_BATCH - len(few)))
                 rows.append(self._encode_tokens(tokens).float().cpu().numpy()[: len(few)])
-        return self._unit(rows)
+        return self._unit(np.concatenate(rows)) if rows else np.zeros((0, self.dim), np.float32)
 
-    def _unit(self, rows: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        if any(row.shape[1] != self.dim for row in rows):
+    def _unit(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        if vectors.shape[1] != self.dim:
             raise ModelError(
-                f"{self.model_id} gives {rows[-1].shape[1]} numbers, its configuration says {self.dim}."
+                f"{self.model_id} gives {vectors.shape[1]} numbers, its configuration says {self.dim}."
             )
-        vectors = np.concatenate(rows)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
             raise ModelError(f"{self.model_id} gives vectors without a direction; its weights are not sound.")
         unit: NDArray[np.float32] = (vectors / lengths).astype(np.float32)
         return unit
-
-    def _batches(self, pictures: Iterable[NDArray[np.uint8]]) -> Iterator[tuple[NDArray[np.uint8], int]]:
-        """Squares in batches of one size, the last filled up: kernels, and so the last bits, follow the size."""
-        size, batch = self._preprocessing.size, self._engine.batch
-        remaining = iter(pictures)
-        while few := list(islice(remaining, batch)):
-            squares = np.zeros((batch, size, size, 3), np.uint8)
-            for index, picture in enumerate(few):
-                squares[index] = frame(picture, self._preprocessing)
-            yield squares, len(few)

@@ -1,4 +1,4 @@
-"""A whole film frame as the square that a CLIP model takes."""
+"""A whole film frame as the square that a CLIP model takes, and how the square becomes numbers."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,5 +24,11 @@ def frame(picture: NDArray[np.uint8], preprocessing: Preprocessing) -> NDArray[n
         mode=preprocessing.interpolation,
         antialias=True,
     )
-    square: NDArray[np.uint8] = small[0].permute(1, 2, 0).contiguous().numpy()
-    return square
+    # numpy puts the bytes in order: torch would wake a team of threads for it, and frame is called from many.
+    return np.ascontiguousarray(small[0].numpy().transpose(1, 2, 0))
+
+
+def scale_and_shift(preprocessing: Preprocessing) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What bytes are multiplied by, then what is added, each (1, 3, 1, 1): (rgb / 255 - mean) / std in two steps."""
+    mean, std = (np.array(values).reshape(1, 3, 1, 1) for values in (preprocessing.mean, preprocessing.std))
+    return (1 / (255 * std)).astype(np.float32), (-mean / std).astype(np.float32)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from artgen.clip.config import Preprocessing
 from artgen.clip.engines import Precision
+from artgen.clip.framing import scale_and_shift
 from artgen.errors import ModelError, machine_faults
 from artgen.folder import write_through
+from artgen.machine import core_count
 
 if TYPE_CHECKING:
     import torch
@@ -31,7 +33,7 @@ class OnnxEngine:
     precision: Precision = "int8"
     batch = 1
 
-    def __init__(self, path: Path, preprocessing: Preprocessing, *, threads: int) -> None:
+    def __init__(self, path: Path, preprocessing: Preprocessing) -> None:
         """Open the ONNX file that export_int8 wrote.
 
         Raises:
@@ -41,7 +43,7 @@ class OnnxEngine:
         from onnxruntime.capi import onnxruntime_pybind11_state as refusals
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
@@ -49,13 +51,20 @@ class OnnxEngine:
             )
         except (refusals.Fail, refusals.InvalidProtobuf, refusals.InvalidGraph) as fault:
             raise ModelError(f"{path} is damaged; remove it, and artgen makes it anew.") from fault
-        self._mean = np.array(preprocessing.mean, np.float32).reshape(1, 3, 1, 1)
-        self._std = np.array(preprocessing.std, np.float32).reshape(1, 3, 1, 1)
+        self._scale, self._shift = scale_and_shift(preprocessing)
+        self.at_once = core_count()
 
-    def __call__(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def inputs(self, squares: NDArray[np.uint8]) -> NDArray[np.float32]:
         """See PictureEngine."""
-        inputs = (squares.transpose(0, 3, 1, 2).astype(np.float32) / 255 - self._mean) / self._std
-        vectors: NDArray[np.float32] = self._session.run(None, {"pictures": np.ascontiguousarray(inputs)})[0]
+        count, height, width, channels = squares.shape
+        planes = np.empty((count, channels, height, width), np.float32)
+        np.multiply(squares.transpose(0, 3, 1, 2), self._scale, out=planes)
+        planes += self._shift
+        return planes
+
+    def forward(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See PictureEngine."""
+        vectors: NDArray[np.float32] = self._session.run(None, {"pictures": inputs})[0]
         return vectors
 
 

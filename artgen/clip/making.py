@@ -10,7 +10,6 @@ from artgen.clip.engines import PictureEngine, Precision, TorchEngine
 from artgen.clip.int8 import OnnxEngine, can_export_int8, export_int8
 from artgen.clip.machinery import library_versions
 from artgen.errors import ModelError
-from artgen.machine import core_count
 
 if TYPE_CHECKING:
     import torch
@@ -67,7 +66,7 @@ class Engines:
                 raise ModelError(
                     f"this model cannot be converted to int8 ({str(fault).splitlines()[0][:200]}); choose fp32 or bf16."
                 ) from fault
-        return OnnxEngine(self._int8, self.preprocessing, threads=core_count())
+        return OnnxEngine(self._int8, self.preprocessing)
 
 
 def _key_of_libraries() -> str:

@@ -26,7 +26,7 @@ from artgen.progress import Progress
 from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, Still, Tag, Tagging, Title
 from artgen.tag.embedding import embed_stills
 from artgen.tag.face_models import face_models_used, find_yunet
-from artgen.tag.looking import Looked, look_at_stills
+from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
 from artgen.tag.vectors import write_vectors
 from artgen.tags import Vocabulary, group_scenes, load_vocabulary, observe, tag_stills
@@ -111,12 +111,20 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
 def _tag(
     folder: FramesFolder, title: Title, plan: Plan, tools: _Tools, *, progress: Progress, workers: int
 ) -> Tagging:
-    size = picture_size(title)
     stills = [still for still in read_lines(folder.stills, Still) if still.file is not None]
-    looked = look_at_stills(stills, folder, size=size, yunet=tools.yunet, workers=workers, progress=progress)
+    looked = look_at_stills(
+        stills,
+        folder,
+        size=picture_size(title),
+        yunet=tools.yunet,
+        encoder=tools.encoder,
+        workers=workers,
+        progress=progress,
+    )
     seen = {composition.still for composition in looked.compositions}
     stills = [still for still in stills if still.id in seen]
-    vectors = embed_stills(stills, folder, tools.encoder, size=size, progress=progress)
+    squares = squares_of(looked.files)
+    vectors = embed_stills(squares, folder, tools.encoder, count=len(stills), progress=progress)
     _write_people(folder, looked, stills, tools.cast)
     _write_meaning(folder, looked, stills, vectors=vectors, tools=tools)
     tagging = Tagging(

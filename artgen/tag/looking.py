@@ -1,7 +1,11 @@
-"""Looking at every still: faces and composition, side by side over the cores, kept in the journal."""
+"""Looking at every still: faces and composition, side by side over the cores, kept in the journal.
+
+A still is decoded here and nowhere else in tag: what the CLIP model sees of it is kept as well, a square of about
+150 KB, until the stage is done.
+"""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from artgen.clip import Encoder
 from artgen.composition import compose
 from artgen.errors import InputError
 from artgen.folder import FramesFolder, read_json, write_array, write_json
@@ -23,12 +28,13 @@ STILLS_A_BATCH = 8  # a kill loses at most so many, a second of work
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen; `vectors` has the identity vector of each face, (faces, d)."""
+    """What was seen; `vectors` has the identity vector of each face, (faces, d), `files` what squares_of reads."""
 
     faces: list[Face]
     vectors: NDArray[np.float32]
     compositions: list[Composition]
     left_out: list[str]
+    files: list[Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +50,25 @@ def look_at_stills(
     *,
     size: tuple[int, int],
     yunet: Path | None,
+    encoder: Encoder,
     workers: int,
     progress: Progress,
 ) -> Looked:
-    """Find faces and measure composition in every kept still; a still that cannot be read is left out.
+    """Find faces, measure composition and keep the model's square of every still; one that cannot be read is left out.
 
     Args:
         stills: the kept ones.
         folder: where their pictures lie.
         size: (width, height) every picture must have.
         yunet: the YuNet detector's weights; None for dlib's.
+        encoder: whose squares to keep.
         workers: threads.
         progress: who watches.
     """
-    into = folder.journal / "tag" / "looked"
+    into = folder.journal / "tag" / f"looked-{encoder.sees}"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    tools = _Tools(yunet, load_identifier())
+    tools = _Tools(yunet, load_identifier(), encoder)
     jobs = [
         partial(_look_at_batch, batch, file, folder, size, tools)
         for batch, file in zip(batches, files, strict=True)
@@ -76,15 +84,27 @@ def look_at_stills(
         vectors=np.concatenate(rows) if rows else np.zeros((0, 128), np.float32),
         compositions=[composition for batch in seen for composition in batch.compositions],
         left_out=[line for batch in seen for line in batch.left_out],
+        files=[_squares_beside(file) for file in files],
     )
 
 
-class _Tools(threading.local):
-    """A detector for each thread, which may not be shared, and the identifier of all."""
+def squares_of(files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
+    """The square of every still that has a composition, (size, size, 3), in their order; a file is read when needed."""
+    for file in files:
+        yield from np.load(file, allow_pickle=False)
 
-    def __init__(self, yunet: Path | None, identifier: Identifier) -> None:
+
+def _squares_beside(file: Path) -> Path:
+    return file.with_name(f"{file.stem}-squares.npy")
+
+
+class _Tools(threading.local):
+    """A detector for each thread, which may not be shared, and the identifier and the encoder of all."""
+
+    def __init__(self, yunet: Path | None, identifier: Identifier, encoder: Encoder) -> None:
         self.detector: FaceDetector = load_detector(yunet)
         self.identifier = identifier
+        self.encoder = encoder
 
 
 def _look_at_batch(
@@ -92,6 +112,7 @@ def _look_at_batch(
 ) -> None:
     faces: list[Face] = []
     vectors: list[NDArray[np.float32]] = []
+    squares: list[NDArray[np.uint8]] = []
     compositions: list[Composition] = []
     left_out: list[str] = []
     for still in batch:
@@ -103,8 +124,10 @@ def _look_at_batch(
         detections = tools.detector.detect(picture)
         found = describe_faces(still.id, picture, detections)
         vectors.append(tools.identifier.vectors(picture, detections))
+        squares.append(tools.encoder.square(picture))
         compositions.append(compose(still.id, picture, faces=found))
         faces += found
     rows = np.concatenate(vectors) if vectors else np.zeros((0, 128), np.float32)
     write_array(file.with_suffix(".npy"), rows)
+    write_array(_squares_beside(file), np.array(squares, np.uint8))
     write_json(file, _Batch(faces, compositions, left_out))

@@ -3,12 +3,14 @@
     python embedding.py make MODEL                    write weights drawn from a fixed seed, as fast as any other
     python embedding.py WAY MODEL FOLDER COUNT DEVICE embed COUNT pictures of FOLDER, again from its first if need be
 
-Ways: `artgen` as artgen tag does it; `bare`, its forward pass alone on random squares, in the same precision and
-batch; `open_clip`, the loop that open_clip's own page shows, in float32 and batches of 16.
+Ways: `artgen` as artgen tag does it, from the squares that looking at the stills left in the journal; `files`, the same
+with decoding and resizing; `bare`, the forward pass alone on ready random tensors, in the same precision and batch and
+as many calls side by side; `open_clip`, the loop that open_clip's own page shows, in float32 and batches of 16.
 """
 
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -42,22 +44,38 @@ def make(folder: Path) -> None:
     save_file(weights, folder / WEIGHTS)
 
 
-def with_artgen(model: Path, pictures: list[Path], device: str, *, bare: bool) -> dict[str, object]:
-    """Time artgen's encoder over files, or its forward pass alone."""
+def with_artgen(way: str, model: Path, pictures: list[Path], device: str) -> dict[str, object]:
+    """Time artgen's encoder over kept squares or over files, or its forward pass alone."""
     from artgen.clip import load_encoder
+    from artgen.clip.engines import callers
+    from artgen.folder import FramesFolder, write_array
     from artgen.pictures import load_picture
+    from artgen.progress import Silent
+    from artgen.tag.embedding import embed_stills
+    from artgen.tag.looking import STILLS_A_BATCH, squares_of
 
     encoder = load_encoder(str(model), device=device, offline=True, note=lambda said: None)
     engine, size = encoder._engine, encoder._preprocessing.size  # no caller but this one needs them
-    squares = np.random.default_rng(0).integers(0, 256, (engine.batch, size, size, 3), np.uint8)
-    engine(squares)
-    start, processor_start = time.perf_counter(), time.process_time()
-    if bare:
-        for _ in range(0, len(pictures), engine.batch):
-            engine(squares)
-    else:
-        encoder.pictures(load_picture(path) for path in pictures)
-    seconds, processor_s = time.perf_counter() - start, time.process_time() - processor_start
+    noise = np.random.default_rng(0).integers(0, 256, (engine.batch, size, size, 3), np.uint8)
+    list(encoder.of_squares([*noise] * engine.at_once))
+    calls = -(-len(pictures) // engine.batch)
+    with tempfile.TemporaryDirectory() as folder, callers(engine) as pool:
+        kept = []
+        for start in range(0, len(pictures) if way == "artgen" else 0, STILLS_A_BATCH):
+            kept.append(Path(folder) / f"{start:06d}.npy")
+            few = pictures[start : start + STILLS_A_BATCH]
+            write_array(kept[-1], np.stack([encoder.square(load_picture(path)) for path in few]))
+        inputs = engine.inputs(noise)
+        began, processor_began = time.perf_counter(), time.process_time()
+        match way:
+            case "artgen":
+                frames, count = FramesFolder(Path(folder)), len(pictures)
+                embed_stills(squares_of(kept), frames, encoder, count=count, progress=Silent())
+            case "files":
+                encoder.pictures(load_picture(path) for path in pictures)
+            case "bare":
+                list(pool.map(engine.forward, [inputs] * calls))
+        seconds, processor_s = time.perf_counter() - began, time.process_time() - processor_began
     return {
         "seconds": seconds,
         "processor_s": processor_s,
@@ -104,7 +122,7 @@ def main() -> None:
     if way == "open_clip":
         told = with_open_clip(model, pictures, device)
     else:
-        told = with_artgen(model, pictures, device, bare=way == "bare")
+        told = with_artgen(way, model, pictures, device)
     print(json.dumps({"way": way, "pictures": len(pictures), **told}))
 
 

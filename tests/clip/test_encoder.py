@@ -1,5 +1,6 @@
 """Vectors: unit length, one for each picture and text, whatever stands beside it."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from helpers.tiny_clip import CONFIG, MakeModel, pictures
 
 from artgen.clip import Encoder, load_encoder
+from artgen.clip.int8 import can_export_int8
 
 
 @pytest.fixture
@@ -64,19 +66,44 @@ def test_pictures_may_come_from_a_generator_and_are_taken_a_few_ahead_only(encod
             taken += 1
             yield picture
 
-    counted: list[int] = []
-    engine = encoder._engine
+    encoder._engine.at_once = 2
+    ahead = [
+        taken - index for index, _ in enumerate(encoder.of_squares(map(encoder.square, decoding())), start=1)
+    ]
+    assert len(ahead) == 100
+    assert max(ahead) < 3 * encoder._engine.batch
 
-    class Counting:
-        precision, batch = engine.precision, engine.batch
 
-        def __call__(self, squares):  # type: ignore[no-untyped-def]
-            counted.append(taken)
-            return engine(squares)
+def test_squares_made_elsewhere_give_the_same_vectors(encoder: Encoder) -> None:
+    shown = pictures(21)
+    rows = list(encoder.of_squares([encoder.square(picture) for picture in shown]))
+    np.testing.assert_array_equal(np.stack(rows), encoder.pictures(shown))
 
-    encoder._engine = Counting()
-    assert len(encoder.pictures(decoding())) == 100
-    assert max(seen - index * engine.batch for index, seen in enumerate(counted)) <= 4 * engine.batch
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16", *(["int8"] if can_export_int8() else [])])
+def test_vectors_do_not_depend_on_the_number_of_cores(
+    make_model: MakeModel, tmp_path: Path, precision: str
+) -> None:
+    folder = make_model(tmp_path / "tiny")
+    encoder = load_encoder(str(folder), device="cpu", precision=precision, offline=True, note=pytest.fail)
+    found = []
+    for at_once in (1, 3):
+        encoder._engine.at_once = at_once
+        found.append(encoder.pictures(pictures(60)))
+    np.testing.assert_array_equal(*found)
+
+
+def test_torch_has_its_threads_back_afterwards(encoder: Encoder) -> None:
+    import torch
+
+    found: list[int] = []
+    for wanted in (2, 1):
+        torch.set_num_threads(wanted)
+        encoder.pictures(pictures(3))
+        beside = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+        beside.start()
+        beside.join()
+    assert found == [2, 1]
 
 
 def test_a_fault_of_the_source_reaches_the_caller(encoder: Encoder) -> None:
