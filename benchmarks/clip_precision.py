@@ -27,7 +27,7 @@ from artgen.clip.engines import PictureEngine, run_engine
 from artgen.clip.load import find_checkpoint
 from artgen.clip.machinery import describe_machine
 from artgen.clip.making import Engines
-from artgen.clip.precision import _lowest_cosine, sample_squares
+from artgen.clip.precision import _lowest_cosine, _per_second, sample_squares
 from artgen.errors import ModelError
 from artgen.progress import Silent
 
@@ -69,9 +69,7 @@ def time_all(name: str, rounds: int) -> None:
         rates: list[list[float]] = [[] for _ in made]
         for _ in range(rounds):
             for index, engine in enumerate(made):
-                start = time.perf_counter()
-                run_engine(engine, squares)
-                rates[index].append(len(squares) / (time.perf_counter() - start))
+                rates[index] += _per_second([engine], squares)
         for engine, cosine, rate in zip(made, cosines, rates, strict=True):
             print(
                 f"{name:16} {engine.precision:5} best {max(rate):6.1f}  median {statistics.median(rate):6.1f} "
