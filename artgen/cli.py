@@ -56,6 +56,16 @@ Layout = Annotated[
     str | None,
     typer.Option("--layout", help="Also lay files beside the film: kodi, jellyfin, plex or kometa."),
 ]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", readable=False, help="What each use allows, instead of artgen's own."),
+]
+Use = Annotated[
+    str | None,
+    typer.Option(
+        "--use", help="Make it for this use of the policy alone: any, home, kids, mature or your own."
+    ),
+]
 PerTheme = Annotated[int, typer.Option("--per-theme", min=1, help="Stills a theme gets at most.")]
 PerShot = Annotated[int, typer.Option("--per-shot", min=1, help="Stills kept of one shot at most.")]
 Most = Annotated[int | None, typer.Option("--most", min=1, help="Stills kept of the whole title at most.")]
@@ -180,6 +190,8 @@ def export(
     ] = Path("frames"),
     aspect: Aspects = None,
     per_theme: PerTheme = 8,
+    policy: PolicyFile = None,
+    use: Use = None,
     preset: Preset = None,
     layout: Layout = None,
     film: Annotated[
@@ -199,6 +211,8 @@ def export(
             frames=frames,
             aspects=aspect,
             per_theme=per_theme,
+            policy=policy,
+            use=use,
             preset=preset,
             layout=layout,
             film=film,
@@ -289,6 +303,8 @@ def run(
     precision: Precision = "auto",
     aspect: Aspects = None,
     per_theme: PerTheme = 8,
+    policy: PolicyFile = None,
+    use: Use = None,
     preset: Preset = None,
     layout: Layout = None,
     overwrite: Overwrite = False,
@@ -327,6 +343,8 @@ def run(
             ),
             aspects=aspect,
             per_theme=per_theme,
+            policy=policy,
+            use=use,
             preset=preset,
             layout=layout,
             progress=session.progress,

@@ -32,6 +32,8 @@ def export_and_deliver(
     frames: Path,
     aspects: Sequence[str] | None,
     per_theme: int,
+    policy: Path | None = None,
+    use: str | None = None,
     preset: str | None = None,
     layout: str | None = None,
     film: Path | None = None,
@@ -45,6 +47,8 @@ def export_and_deliver(
         frames: a frames folder, extracted and tagged.
         aspects: such as "16:9"; None: see aspects_for.
         per_theme: stills a theme may have at most.
+        policy: a policy file; None is artgen's own.
+        use: make it for this use of the policy alone.
         preset: a profile whose sizes are made in for-PRESET/ beside the catalog.
         layout: a player whose file names are written beside `film`.
         film: the film, for a layout.
@@ -67,6 +71,8 @@ def export_and_deliver(
         frames=frames,
         aspects=aspects or list(dict.fromkeys(asked)) or DEFAULT_ASPECTS,
         per_theme=per_theme,
+        policy=policy,
+        use=use,
         progress=progress,
         overwrite=overwrite,
     )

@@ -272,12 +272,16 @@ class ModelUsed:
 
 @dataclass(frozen=True, slots=True)
 class TagKind:
-    """What a vocabulary says of a tag; `theme` names the kind of theme it can carry, None for none."""
+    """What a vocabulary says of a tag; `theme` names the kind of theme it can carry, None for none.
+
+    `weak`: the model that was used gets it wrong too often to be relied on.
+    """
 
     name: str
     group: str
     theme: Literal["genre", "tone", "relation", "place"] | None
     sensitivity: bool
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +312,84 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class SpoilerGuard:
+    """What of a film tells too much to whoever has not seen it; places are 0 at its start, 1 at its end.
+
+    Films shorter than `from_duration_s` are not guarded. Stills later than `latest`, and people first seen
+    later than `first_seen`, are worth less; uses say for themselves what they refuse.
+    """
+
+    from_duration_s: float
+    latest: float
+    first_seen: float
+
+
+@dataclass(frozen=True, slots=True)
+class UseRules:
+    """What a variant must keep to for a use; None and absent tags: no rule.
+
+    `tags` are the highest scores allowed; `most_text` the largest part of the variant that lettering may
+    cover; `most_people` counts faces that stand out; `latest` is the still's place in the film and
+    `first_seen` that of the first still of everybody in the variant, both in guarded films only.
+    """
+
+    meaning: str
+    tags: dict[str, float] = field(default_factory=dict)
+    most_text: float | None = None
+    most_people: int | None = None
+    latest: float | None = None
+    first_seen: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which artwork is not for which use."""
+
+    format: int
+    name: str
+    spoilers: SpoilerGuard
+    uses: dict[str, UseRules]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is not kept: `what` names the tag or the person, `found` is over `limit`."""
+
+    rule: Literal["tag", "text", "people", "late", "first seen late"]
+    what: str
+    found: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of a variant for one use.
+
+    `eligible` is False where a rule is broken, None where no rule is but the tags `not_judged` are limited
+    and the model that was used cannot judge them: a person has to look.
+    """
+
+    eligible: bool | None
+    breaches: tuple[Breach, ...] = ()
+    not_judged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a catalog for one use lacks: a still, or one aspect of it, and the rules it breaks."""
+
+    still: str
+    aspect: str | None
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
-    """One piece of artwork: a crop of a still for a theme and an aspect. `sha256` is its file's, None where not known."""
+    """One piece of artwork: a crop of a still for a theme and an aspect. `sha256` is its file's, None where not known.
+
+    `place` is the still's in the film, 0..1; `first_seen_s` tells when each of its people is first seen; `uses`
+    is what the policy says, by use.
+    """
 
     id: str
     theme: str
@@ -327,6 +407,9 @@ class Variant:
     vector: tuple[float, ...]
     why: Why
     sha256: str | None = None
+    place: float | None = None
+    first_seen_s: dict[str, float] = field(default_factory=dict)
+    uses: dict[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +426,10 @@ class CatalogTitle:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """catalog.json."""
+    """catalog.json. `policy` is what `uses` of the variants were judged by; `use` the one it was made for, None for all.
+
+    `refused` is what that use keeps out.
+    """
 
     format: int
     artgen: str
@@ -354,6 +440,9 @@ class Catalog:
     people: tuple[Person, ...]
     themes: tuple[Theme, ...]
     variants: tuple[Variant, ...]
+    policy: Policy | None = None
+    use: str | None = None
+    refused: tuple[Refused, ...] = ()
 
 
 def still_id(time_s: float) -> str:

@@ -8,6 +8,7 @@ from artgen.deliver import aspects_for, export_and_deliver
 from artgen.delivery import LaidOut, Sized
 from artgen.export import Exported
 from artgen.extract import Extracted, ExtractSettings, extract_film
+from artgen.policy import check_use, load_policy
 from artgen.progress import Progress
 from artgen.tag import Tagged, TagSettings, tag_frames
 
@@ -36,6 +37,8 @@ def run_film(
     tag: TagSettings,
     aspects: Sequence[str] | None,
     per_theme: int,
+    policy: Path | None = None,
+    use: str | None = None,
     preset: str | None = None,
     layout: str | None = None,
     progress: Progress,
@@ -53,6 +56,7 @@ def run_film(
     aspects_for(
         aspects, preset=preset, layout=layout
     )  # a name that is not known is told before the long work
+    check_use(load_policy(policy), use)
     frames = out / "frames"
     extracted = extract_film(
         video,
@@ -71,6 +75,8 @@ def run_film(
         frames=frames,
         aspects=aspects,
         per_theme=per_theme,
+        policy=policy,
+        use=use,
         preset=preset,
         layout=layout,
         film=video if layout is not None else None,

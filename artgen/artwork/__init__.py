@@ -7,6 +7,7 @@ from artgen.artwork.picks import choose_around_picks
 from artgen.artwork.provenance import Provenance
 from artgen.artwork.render import render_variant
 from artgen.artwork.sheet import SheetRow, SheetStill, contact_sheet, thumbnail
+from artgen.artwork.spoilers import guard_spoilers
 from artgen.artwork.subtitles import SubtitleBand, find_subtitle_band
 from artgen.artwork.themes import find_themes
 from artgen.artwork.variants import DEFAULT_ASPECTS, Plan, check_aspects, plan_variants
@@ -28,6 +29,7 @@ __all__ = [
     "find_subtitle_band",
     "find_themes",
     "gather_candidates",
+    "guard_spoilers",
     "in_upright_picture",
     "plan_variants",
     "render_variant",

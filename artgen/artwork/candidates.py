@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ class Candidate:
     """A still that could become artwork.
 
     `vector` is its CLIP vector, (d,) of unit length, or of length zero where none is known; `tags`
-    are calibrated scores; `scene` is None where scenes are not known.
+    are calibrated scores; `scene` is None where scenes are not known. `spoils` are penalties for telling
+    too much, see guard_spoilers.
     """
 
     still: Still
@@ -25,6 +26,7 @@ class Candidate:
     vector: NDArray[np.float32]
     scene: int | None
     height: int
+    spoils: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

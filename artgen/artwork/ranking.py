@@ -145,7 +145,11 @@ def _penalties(candidate: Candidate, kinds: Mapping[str, TagKind]) -> dict[str, 
     if len(faces) > CROWD:
         penalties["more than three people"] = min(0.2, 0.06 * (len(faces) - CROWD))
     sensitive = max(
-        (score for tag, score in candidate.tags.items() if tag in kinds and kinds[tag].sensitivity),
+        (
+            score
+            for tag, score in candidate.tags.items()
+            if tag in kinds and kinds[tag].sensitivity and not kinds[tag].weak
+        ),
         default=0.0,
     )
     if sensitive > LEAST_SENSITIVITY:
@@ -153,4 +157,4 @@ def _penalties(candidate: Candidate, kinds: Mapping[str, TagKind]) -> dict[str, 
     large = [face for face in candidate.faces if (face.box[3] - face.box[1]) / candidate.height >= 0.15]
     if any(face.eyes_open is not None and face.eyes_open < CLOSED_EYES for face in large):
         penalties["closed eyes"] = 0.12
-    return penalties
+    return penalties | dict(candidate.spoils)

@@ -35,6 +35,8 @@ def _faults(catalog: Catalog) -> Iterator[str]:
         repeated = _first_repeated(ids)
         if repeated is not None:
             yield f"{name}[{repeated}] repeats {ids[repeated]!r}"
+    if catalog.use is not None and (catalog.policy is None or catalog.use not in catalog.policy.uses):
+        yield f"use {catalog.use!r} is not among the policy's"
     themes = {theme.id for theme in catalog.themes}
     people = {person.id for person in catalog.people}
     for number, variant in enumerate(catalog.variants):
@@ -76,6 +78,7 @@ def _variant_faults(
     unknown = [person for person in variant.people if person not in people]
     if unknown:
         yield f"people {unknown[0]!r} is not among the people"
+    yield from _use_faults(variant, catalog)
     wrong = [tag for tag, score in variant.tags.items() if not 0 <= score <= 1]
     if wrong:
         yield f"tags[{wrong[0]!r}] {variant.tags[wrong[0]]} is not in 0..1"
@@ -86,6 +89,19 @@ def _variant_faults(
         values = variant.vector[block.offset : block.offset + block.length]
         if not all(block.low - TOLERANCE <= value <= block.high + TOLERANCE for value in values):
             yield f"vector leaves the range of {block.name!r}, {block.low} to {block.high}"
+
+
+def _use_faults(variant: Variant, catalog: Catalog) -> Iterator[str]:
+    if variant.place is not None and not 0 <= variant.place <= 1:
+        yield f"place {variant.place} is not in 0..1"
+    strangers = [person for person in variant.first_seen_s if person not in variant.people]
+    if strangers:
+        yield f"first_seen_s {strangers[0]!r} is not among its people"
+    for use, verdict in variant.uses.items():
+        if catalog.policy is None or use not in catalog.policy.uses:
+            yield f"uses[{use!r}] is not among the policy's"
+        if (verdict.eligible is False) != bool(verdict.breaches) or (verdict.eligible and verdict.not_judged):
+            yield f"uses[{use!r}] is {verdict.eligible} against its own reasons"
 
 
 def is_safe_relative(file: str) -> bool:

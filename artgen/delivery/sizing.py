@@ -3,7 +3,7 @@
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +24,7 @@ from artgen.folder import FramesFolder, held, read_lines, read_title
 from artgen.pictures import SUFFIXES as OF_FORMAT
 from artgen.pictures import load_picture
 from artgen.progress import Progress
-from artgen.records import Catalog, Face, FeatureBlock, PixelBox, Variant
+from artgen.records import Catalog, Face, FeatureBlock, PixelBox, Variant, Verdict
 from artgen.specs import Asset, Profile, distance, largest_crop, load_profile
 
 CATALOG, VECTORS, LEDGER = "catalog.json", "vectors.parquet", "preset.json"
@@ -167,7 +167,17 @@ def _recut(variant: Variant, cut: Cut, asset: Asset, source: Catalog) -> Variant
         crop=cut.crop,
         vector=reframed(variant.vector, source.features, old=variant.crop, new=cut.crop),
         why=replace(variant.why, notes=(*variant.why.notes, note)),
+        uses=variant.uses if _holds(variant.crop, cut.crop) else _unsure(variant.uses),
     )
+
+
+def _holds(outer: PixelBox, box: PixelBox) -> bool:
+    return outer[0] <= box[0] and outer[1] <= box[1] and box[2] <= outer[2] and box[3] <= outer[3]
+
+
+def _unsure(uses: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """What a policy says of a crop taken wider than the one it judged: nothing that it allows is sure."""
+    return {use: replace(said, eligible=None) if said.eligible else said for use, said in uses.items()}
 
 
 def reframed(

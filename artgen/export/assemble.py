@@ -12,6 +12,7 @@ from artgen.export.features import feature_specs
 from artgen.export.frames import TaggedFrames
 from artgen.export.place import ARTWORK
 from artgen.export.planning import CatalogPlan, PlannedStill
+from artgen.export.ruling import Ruling
 from artgen.records import CATALOG_FORMAT, Catalog, CatalogTitle, FeatureBlock, Variant, Why, rounded
 
 LEAST_TAG_SCORE = 0.05  # weaker tags say nothing; the vector has them all
@@ -45,8 +46,13 @@ def assemble_catalog(tagged: TaggedFrames, plan: CatalogPlan, *, settings: dict[
         people=tuple(tagged.people),
         themes=tuple(plan.themes),
         variants=tuple(
-            _variant(tagged, still, made, blocks) for still in plan.stills for made in still.plans
+            _variant(tagged, still, made, blocks, plan.ruling)
+            for still in plan.stills
+            for made in still.plans
         ),
+        policy=plan.ruling.policy,
+        use=plan.ruling.use,
+        refused=tuple(plan.refused),
     )
 
 
@@ -73,7 +79,7 @@ def provenance_of(tagged: TaggedFrames, plan: Plan) -> Provenance:
 
 
 def _variant(
-    tagged: TaggedFrames, still: PlannedStill, plan: Plan, blocks: Sequence[FeatureBlock]
+    tagged: TaggedFrames, still: PlannedStill, plan: Plan, blocks: Sequence[FeatureBlock], ruling: Ruling
 ) -> Variant:
     choice, candidate = plan.choice, plan.choice.candidate
     values = describe_variant(
@@ -104,6 +110,9 @@ def _variant(
         scores=_scores(plan),
         vector=feature_vector(blocks, values),
         why=_why(tagged, still, plan),
+        place=round(ruling.place(candidate), 6),
+        first_seen_s=ruling.first_seen_of(plan),
+        uses=ruling.verdicts(plan),
     )
 
 

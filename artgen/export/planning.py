@@ -12,14 +12,17 @@ from artgen.artwork import (
     choose_around_picks,
     find_subtitle_band,
     find_themes,
+    guard_spoilers,
     plan_variants,
 )
 from artgen.composition import find_overlays
 from artgen.errors import InputError
 from artgen.export.frames import TaggedFrames
+from artgen.export.ruling import Ruling, refusal_of
 from artgen.machine import core_count
+from artgen.policy import sentence
 from artgen.progress import Progress
-from artgen.records import Box, Theme
+from artgen.records import Box, Refused, Theme
 from artgen.review import Review
 
 A = TypeVar("A")
@@ -33,21 +36,28 @@ MOST_WORKERS = 4  # each holds a picture; more would only wait for the disk
 class PlannedStill:
     """A chosen still and what can be made of it.
 
-    `refused` says for which aspects nothing, and why; `fault` why its picture cannot be read.
+    `refused` says for which aspects nothing, and why; `unfit` are those of them that a policy refuses; `fault`
+    says why its picture cannot be read.
     """
 
     choice: Choice
     plans: tuple[Plan, ...] = ()
     refused: tuple[str, ...] = ()
+    unfit: tuple[Refused, ...] = ()
     fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatalogPlan:
-    """All that will be in a catalog. `left_out` names stills that cannot be read, `notes` say the rest."""
+    """All that will be in a catalog, and what `ruling` keeps out of it.
+
+    `left_out` names stills that cannot be read, `notes` say the rest.
+    """
 
     themes: list[Theme]
     stills: list[PlannedStill]
+    ruling: Ruling
+    refused: list[Refused]
     left_out: list[str]
     notes: list[str]
 
@@ -73,12 +83,18 @@ class _Over:
 
 
 def plan_catalog(
-    tagged: TaggedFrames, *, aspects: Sequence[str], per_theme: int, review: Review, progress: Progress
+    tagged: TaggedFrames,
+    *,
+    aspects: Sequence[str],
+    per_theme: int,
+    review: Review,
+    ruling: Ruling,
+    progress: Progress,
 ) -> CatalogPlan:
     """Choose stills for every theme and plan their variants: what people picked first, nothing they dropped.
 
     A still whose picture cannot be read, or of which no aspect can be cut, is left out with a note and
-    the choice made again without it.
+    the choice made again without it. What a policy keeps out of a use is no candidate either, picked or not.
 
     Raises:
         InputError: the folder has stills, but none can be used.
@@ -87,9 +103,13 @@ def plan_catalog(
     unusable: dict[str, PlannedStill] = {}
     planned: dict[tuple[str, str], PlannedStill] = {}
     over = _Over(_overlays(tagged), find_subtitle_band(tagged.candidates, size=tagged.size))
+    kept_out = {one.still: one for one in ruling.kept_out(tagged.candidates)}
+    guarded = guard_spoilers(
+        tagged.candidates, people, guard=ruling.policy.spoilers, duration_s=ruling.duration_s
+    )
     while True:
-        out = review.refused | unusable.keys()
-        candidates = [candidate for candidate in tagged.candidates if candidate.id not in out]
+        out = review.refused | unusable.keys() | kept_out.keys()
+        candidates = [candidate for candidate in guarded if candidate.id not in out]
         themes = find_themes(candidates, people, kinds)
         choices = choose_around_picks(
             themes, candidates, people=people, kinds=kinds, per_theme=per_theme, picks=review.picks
@@ -97,7 +117,9 @@ def plan_catalog(
         new = [choice for choice in choices if _key(choice) not in planned]
 
         def plan(choice: Choice) -> PlannedStill:
-            return _plan_still(tagged, choice, aspects, over, review.refused_crops)
+            return _plan_still(
+                tagged, choice, aspects, over=over, dropped=review.refused_crops, ruling=ruling
+            )
 
         for still in in_threads(plan, new, label="planning crops", progress=progress):
             planned[_key(still.choice)] = still
@@ -114,14 +136,26 @@ def plan_catalog(
         for still, found in sorted(unusable.items())
         if found.fault is None
     ]
-    lost = review.picks.keys() - {choice.candidate.id for choice in choices} - unusable.keys()
+    notes += [
+        f"{still} was picked by a person, but is not for {ruling.use}: {'; '.join(map(sentence, one.breaches))}."
+        for still, one in sorted(kept_out.items())
+        if still in review.picks
+    ]
+    lost = (
+        review.picks.keys() - {choice.candidate.id for choice in choices} - unusable.keys() - kept_out.keys()
+    )
     notes += [f"{still} was picked by a person, but is not among the stills." for still in sorted(lost)]
     notes += over.notes()
     notes += [f"The theme {t.label!r} found no still of its own." for t in themes if t.id not in used]
     if not choices:
         notes.append(f"{tagged.folder.root} has no still that could be artwork; the catalog is empty.")
     stills = [_with_choice(planned[_key(choice)], choice) for choice in choices]
-    return CatalogPlan([theme for theme in themes if theme.id in used], stills, left_out, notes)
+    unfit = {one for still in (*unusable.values(), *stills) for one in still.unfit}
+    refused = sorted({*kept_out.values(), *unfit}, key=lambda one: (one.still, one.aspect or ""))
+    notes += ruling.notes(refused, stills=len(tagged.candidates))
+    return CatalogPlan(
+        [theme for theme in themes if theme.id in used], stills, ruling, refused, left_out, notes
+    )
 
 
 def in_threads(work: Callable[[A], B], items: Sequence[A], *, label: str, progress: Progress) -> Iterator[B]:
@@ -152,8 +186,10 @@ def _plan_still(
     tagged: TaggedFrames,
     choice: Choice,
     aspects: Sequence[str],
+    *,
     over: _Over,
     dropped: Collection[tuple[str, str]],
+    ruling: Ruling,
 ) -> PlannedStill:
     try:
         picture = tagged.picture(choice.candidate)
@@ -165,7 +201,12 @@ def _plan_still(
     )
     refused = [f"no {aspect}, dropped by a person" for aspect in aspects if aspect not in wanted]
     refused += [f"no {r.aspect}, {r.reason}" for r in refusals]
-    return PlannedStill(choice, tuple(plans), tuple(refused))
+    unfit = tuple(
+        Refused(choice.candidate.id, p.aspect, found) for p in plans if (found := ruling.refuses(p))
+    )
+    refused += [refusal_of(str(one.aspect), ruling.use, one.breaches) for one in unfit]
+    fit = tuple(plan for plan in plans if plan.aspect not in {one.aspect for one in unfit})
+    return PlannedStill(choice, fit, tuple(refused), unfit)
 
 
 def _key(choice: Choice) -> tuple[str, str]:
@@ -174,4 +215,4 @@ def _key(choice: Choice) -> tuple[str, str]:
 
 def _with_choice(still: PlannedStill, choice: Choice) -> PlannedStill:
     """The still as planned before, for the same choice made again with other reasons."""
-    return PlannedStill(choice, tuple(replace(plan, choice=choice) for plan in still.plans), still.refused)
+    return replace(still, choice=choice, plans=tuple(replace(plan, choice=choice) for plan in still.plans))

@@ -13,7 +13,9 @@ from artgen.export.frames import read_tagged_frames
 from artgen.export.place import ARTWORK, SHEET, VECTORS, open_place
 from artgen.export.planning import CatalogPlan, plan_catalog
 from artgen.export.rendering import draw_sheet, render_artwork
+from artgen.export.ruling import rule
 from artgen.folder import held, write_whole
+from artgen.policy import load_policy
 from artgen.progress import Progress
 from artgen.records import Catalog
 from artgen.review import read_review
@@ -58,6 +60,8 @@ def export_catalog(
     frames: Path,
     aspects: Sequence[str] = DEFAULT_ASPECTS,
     per_theme: int = PER_THEME,
+    policy: Path | None = None,
+    use: str | None = None,
     progress: Progress,
     overwrite: bool = False,
 ) -> Exported:
@@ -71,24 +75,30 @@ def export_catalog(
         frames: a frames folder, extracted and tagged.
         aspects: such as "16:9".
         per_theme: stills a theme may have at most.
+        policy: a policy file; None is artgen's own.
+        use: make it for this use of the policy alone; None keeps all and says for each use what is not for it.
         progress: who watches.
         overwrite: replace what is there, whoever made it.
 
     Raises:
-        UsageError: an aspect or the number cannot be.
-        InputError: the frames folder is at fault, or the place holds something else.
+        UsageError: an aspect or the number cannot be, or the policy has no such use.
+        InputError: the frames folder or the policy is at fault, or the place holds something else.
         MachineError: disk, memory or permission; nothing done is lost.
     """
     aspects = check_aspects(aspects)
     if per_theme < 1:
         raise UsageError("A theme needs at least one still.")
+    rules = load_policy(policy)
     tagged = read_tagged_frames(frames)
+    ruling = rule(tagged, rules, use)
     review = read_review(tagged.folder, film_sha256=tagged.title.film.sha256)
     with (
         held(catalog.parent / ARTWORK),
         open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite) as place,
     ):
-        plan = plan_catalog(tagged, aspects=aspects, per_theme=per_theme, review=review, progress=progress)
+        plan = plan_catalog(
+            tagged, aspects=aspects, per_theme=per_theme, review=review, ruling=ruling, progress=progress
+        )
         settings = {"aspects": list(aspects), "per_theme": per_theme}
         made = assemble_catalog(tagged, plan, settings=settings)
         files = [*(variant.file for variant in made.variants), VECTORS, SHEET]

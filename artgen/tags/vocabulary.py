@@ -32,7 +32,7 @@ class VocabularyTag:
     name of SIGNALS, or "tag:" and another tag, to the log-odds it adds at full strength.
     `title_wide`: a property of the film rather than of the still. `not_with`: ids of models that
     know it no better than chance; it is not offered with these. `weak_with`: ids of models that know
-    it a little better; with these it is offered, but too often wrong to carry a theme.
+    it a little better; with these it is offered, but too often wrong to carry a theme or to be judged by.
     """
 
     name: str
@@ -63,7 +63,13 @@ class Vocabulary:
         """What themes need to know of the tags; of those that `model_id` offers, when one is given."""
         tags = self.tags if model_id is None else self.offered(model_id)
         return tuple(
-            TagKind(tag.name, tag.group, None if model_id in tag.weak_with else tag.theme, tag.sensitivity)
+            TagKind(
+                tag.name,
+                tag.group,
+                None if model_id in tag.weak_with else tag.theme,
+                tag.sensitivity,
+                weak=model_id in tag.weak_with,
+            )
             for tag in tags
         )
 
