@@ -43,6 +43,7 @@ from artgen.video import probe, read_pictures
 Picture = NDArray[np.uint8]
 
 NUMBERS = (10, 20)
+LEAST_SHOTS = 0.75  # a film is long enough for so many shots a picture
 EDGE_S = 0.2
 EYES_CLOSED_BELOW = 0.5
 TWINS = 0.9
@@ -162,7 +163,7 @@ def measure(
             "motion": statistics.mean(motion(film.small, film.times, pts) for pts in own),
             "text": statistics.mean(map(film.has_text, times_s)),
             "edge": statistics.mean(near_edge(time_s, film.shots) for time_s in times_s),
-            "shots": len(seen) / number,
+            "shots": len(seen) / min(number, len(film.shots)),
             "apart": apart(np.stack([vectors[pts] for pts in own])),
             "twins": twins([shrunk(_gray(shown[pts])) for pts in own]),
             "faces": statistics.mean(bool(people[pts]) for pts in own),
@@ -291,7 +292,7 @@ def main() -> None:
         tag_frames(frames, settings=TagSettings(), progress=Silent())
         film = Film(path, frames)
         for number in NUMBERS:
-            if len(film.shots) < number:
+            if len(film.shots) < LEAST_SHOTS * number:
                 continue
             chosen = choose_all(path, frames, number, film.small, katna=katna, cache=asked.cache)
             measured[f"{path.stem} {number}"] = measure(film, chosen, number, encoder=encoder, **eyes)

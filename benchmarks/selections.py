@@ -118,7 +118,7 @@ def choose_all(
     chosen[UNIFORM] = uniform(times, number)
     chosen[MIDDLES] = middles(times, shots, number)
     chosen[THUMBNAIL] = thumbnails(film, number)
-    if katna is not None:
-        chosen[KATNA] = of_katna(film, number, katna, cache, small)
+    if katna is not None and (found := of_katna(film, number, katna, cache, small)):
+        chosen[KATNA] = found
     chosen[QUALITY] = by_quality(frames, number)
     return chosen
