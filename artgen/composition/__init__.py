@@ -2,9 +2,20 @@
 
 from artgen.composition.color_names import COLORS, color_shares
 from artgen.composition.compose import compose
+from artgen.composition.lettering import TextDetector, load_text_detector
 from artgen.composition.measures import MEASURES
 from artgen.composition.overlays import find_overlays
 from artgen.composition.saliency import saliency_map
 from artgen.composition.scale import SHOT_SCALES
 
-__all__ = ["COLORS", "MEASURES", "SHOT_SCALES", "color_shares", "compose", "find_overlays", "saliency_map"]
+__all__ = [
+    "COLORS",
+    "MEASURES",
+    "SHOT_SCALES",
+    "TextDetector",
+    "color_shares",
+    "compose",
+    "find_overlays",
+    "load_text_detector",
+    "saliency_map",
+]

@@ -8,23 +8,26 @@ from numpy.typing import NDArray
 
 from artgen.composition import measures as measure
 from artgen.composition.colors import color_measures, dominant_colors
+from artgen.composition.lettering import STROKES, TextDetector
 from artgen.composition.reduced import checked, resized
 from artgen.composition.saliency import saliency_map
 from artgen.composition.scale import face_height_fraction, shot_scale
 from artgen.composition.space import calm_places, largest_calm_box
-from artgen.composition.text import find_text
 from artgen.records import Box, Composition, Face, area, rounded
 
 WORK_SIDE = 768  # of the copy that is measured: larger detail than this is not composition
 
 
-def compose(still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face]) -> Composition:
+def compose(
+    still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face], lettering: TextDetector = STROKES
+) -> Composition:
     """Measure how a still is composed.
 
     Args:
         still: its id, carried into the record.
         picture: sRGB, (height, width, 3) uint8, the active picture.
         faces: the faces in it, boxes in pixels of `picture`.
+        lettering: what finds lines of text.
 
     Returns:
         A Composition whose `measures` are exactly the names in MEASURES, boxes and the saliency
@@ -39,7 +42,8 @@ def compose(still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face]) ->
     faces = [replace(face, box=scaled(face.box, 1 / scale)) for face in faces]
     boxes = tuple(face.box for face in faces)
     small = resized(work, WORK_SIDE // 4)
-    saliency, text = saliency_map(work), find_text(work)
+    saliency, lines = saliency_map(work), lettering.find(picture)
+    text = tuple(scaled(line, 1 / scale) for line in lines)
     calm = calm_places(small, saliency, taken=tuple(scaled(box, 0.25) for box in boxes + text))
     subject_weights = measure.subject_mask(saliency, boxes, width=width, height=height)
     subject, center = measure.mass_center(subject_weights), measure.mass_center(saliency)
@@ -65,7 +69,7 @@ def compose(still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face]) ->
         measures=rounded(values),
         shot_scale=shot_scale(faces, picture_height=height),
         colors=dominant_colors(small),
-        text_boxes=tuple(scaled(box, scale) for box in text),
+        text_boxes=lines,
         negative_space=space,
         saliency_center=(round(center[0] * picture.shape[1], 1), round(center[1] * picture.shape[0], 1)),
     )

@@ -24,8 +24,8 @@ from artgen.people import (
 )
 from artgen.progress import Progress
 from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, Still, Tag, Tagging, Title
+from artgen.tag.detectors import face_models_used, find_text_network, find_yunet, text_model_used
 from artgen.tag.embedding import embed_stills
-from artgen.tag.face_models import face_models_used, find_yunet
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
 from artgen.tag.vectors import write_vectors
@@ -85,6 +85,7 @@ def tag_frames(
 class _Tools:
     vocabulary: Vocabulary
     yunet: Path | None
+    text_network: Path | None
     cast: Cast | None
     encoder: Encoder
 
@@ -105,7 +106,7 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
         progress=progress,
         folders=folders,
     )
-    return _Tools(vocabulary, yunet, cast, encoder)
+    return _Tools(vocabulary, yunet, find_text_network(folders=folders), cast, encoder)
 
 
 def _tag(
@@ -118,6 +119,7 @@ def _tag(
         size=picture_size(title),
         yunet=tools.yunet,
         encoder=tools.encoder,
+        text_network=tools.text_network,
         workers=workers,
         progress=progress,
     )
@@ -132,7 +134,7 @@ def _tag(
         artgen=__version__,
         film_sha256=title.film.sha256,
         settings=plan.settings,
-        models=(tools.encoder.used, *face_models_used(tools.yunet)),
+        models=(tools.encoder.used, *face_models_used(tools.yunet), text_model_used(tools.text_network)),
         tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
         left_out=tuple(looked.left_out),
     )

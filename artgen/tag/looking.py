@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.clip import Encoder
-from artgen.composition import compose
+from artgen.composition import TextDetector, compose, load_text_detector
 from artgen.errors import InputError
 from artgen.folder import FramesFolder, read_json, write_array, write_json
 from artgen.people import FaceDetector, Identifier, describe_faces, load_detector, load_identifier
@@ -51,6 +51,7 @@ def look_at_stills(
     size: tuple[int, int],
     yunet: Path | None,
     encoder: Encoder,
+    text_network: Path | None,
     workers: int,
     progress: Progress,
 ) -> Looked:
@@ -62,13 +63,14 @@ def look_at_stills(
         size: (width, height) every picture must have.
         yunet: the YuNet detector's weights; None for dlib's.
         encoder: whose squares to keep.
+        text_network: the text detector's weights; None for artgen's own.
         workers: threads.
         progress: who watches.
     """
     into = folder.journal / "tag" / f"looked-{encoder.sees}"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    tools = _Tools(yunet, load_identifier(), encoder)
+    tools = _Tools(yunet, load_identifier(), encoder, load_text_detector(text_network))
     jobs = [
         partial(_look_at_batch, batch, file, folder, size, tools)
         for batch, file in zip(batches, files, strict=True)
@@ -99,12 +101,15 @@ def _squares_beside(file: Path) -> Path:
 
 
 class _Tools(threading.local):
-    """A detector for each thread, which may not be shared, and the identifier and the encoder of all."""
+    """A face detector for each thread, which may not be shared; the rest is all threads'."""
 
-    def __init__(self, yunet: Path | None, identifier: Identifier, encoder: Encoder) -> None:
+    def __init__(
+        self, yunet: Path | None, identifier: Identifier, encoder: Encoder, lettering: TextDetector
+    ) -> None:
         self.detector: FaceDetector = load_detector(yunet)
         self.identifier = identifier
         self.encoder = encoder
+        self.lettering = lettering
 
 
 def _look_at_batch(
@@ -125,7 +130,7 @@ def _look_at_batch(
         found = describe_faces(still.id, picture, detections)
         vectors.append(tools.identifier.vectors(picture, detections))
         squares.append(tools.encoder.square(picture))
-        compositions.append(compose(still.id, picture, faces=found))
+        compositions.append(compose(still.id, picture, faces=found, lettering=tools.lettering))
         faces += found
     rows = np.concatenate(vectors) if vectors else np.zeros((0, 128), np.float32)
     write_array(file.with_suffix(".npy"), rows)

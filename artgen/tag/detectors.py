@@ -1,11 +1,14 @@
-"""Which face models this machine has, and which were used."""
+"""Which detectors this machine has, of faces and of lettering, and which were used."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from artgen import __version__
 from artgen.errors import ModelError
 from artgen.records import DetectorName, ModelUsed
 from artgen.weights import entry_of, find_weights
+
+TEXT_NETWORK = "pp-ocrv6-text"
 
 
 def find_yunet(wanted: DetectorName, *, folders: Sequence[Path] = ()) -> Path | None:
@@ -31,6 +34,22 @@ def face_models_used(yunet: Path | None) -> tuple[ModelUsed, ...]:
     used.append(_used("face vectors", "dlib-face-vectors", "dlib-face-vectors"))
     used.append(_used("face state", "artgen-faces", "artgen-faces"))
     return tuple(used)
+
+
+def find_text_network(*, folders: Sequence[Path] = ()) -> Path | None:
+    """The text detector's weights; None means artgen's own detector.
+
+    Raises:
+        ModelError: the file is broken.
+    """
+    return find_weights(entry_of(TEXT_NETWORK), folders=folders)
+
+
+def text_model_used(network: Path | None) -> ModelUsed:
+    """The detector of lettering as frames folders and catalogs name it."""
+    if network is None:
+        return ModelUsed("text detector", "artgen-strokes", __version__, None, "Apache-2.0", "fp32", "cpu")
+    return _used("text detector", TEXT_NETWORK, TEXT_NETWORK)
 
 
 def _used(role: str, name: str, registered: str | None) -> ModelUsed:
