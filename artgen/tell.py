@@ -182,6 +182,7 @@ def tell_doctor(found: "Examination") -> Iterator[str]:
     yield from table(["package", "version"], [[name, version] for name, version in found.packages.items()])
     rows = [[model.id, model.kind, model.state, model.license] for model in found.models]
     yield from table(["model", "kind", "state", "license"], rows)
+    yield f"lettering is found by {found.text_detector}"
     yield from (found.problems or ["All is well."])
 
 

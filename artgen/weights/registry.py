@@ -43,7 +43,8 @@ class WeightsEntry:
     configuration or is no CLIP). `source` is "bundled:FOLDER" (inside models/), "package:NAME/FOLDER"
     (inside an installed package), "hub:OWNER/REPOSITORY" (Hugging Face) or the address of a folder.
     The first of `files` is the one with the weights. `bytes` is the size of all files together,
-    approximate where a file's own is None.
+    approximate where a file's own is None. `install` is the command that brings the package of a
+    "package:" source, None for others.
     """
 
     id: str
@@ -57,6 +58,7 @@ class WeightsEntry:
     license_note: str
     summary: str
     recommended: bool
+    install: str | None = None
 
     def __post_init__(self) -> None:
         if not _PLAIN_NAME.fullmatch(self.id):

@@ -170,6 +170,14 @@ def test_offline_never_touches_the_network(tmp_path: Path, monkeypatch: pytest.M
     assert touched == []
 
 
-def test_what_comes_with_a_package_is_not_fetched(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="comes with face_recognition_models/models and is not fetched"):
-        fetch(entry_of("dlib-face-vectors"), tmp_path)
+@pytest.mark.parametrize(
+    ("id", "remedy"),
+    [
+        ("dlib-face-vectors", "comes with a package .* run `pip install face_recognition_models==0.3.0`"),
+        ("pp-ocrv6-text", "comes with a package .* run `pip install --no-deps rapidocr==3.10.0`"),
+        ("artgen-faces", "comes with artgen and is not fetched"),
+    ],
+)
+def test_what_comes_with_a_package_is_not_fetched(id: str, remedy: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=remedy):
+        fetch(entry_of(id), tmp_path)
