@@ -23,11 +23,8 @@ TEXT_FROM = 0.3  # of the map, as the network was trained
 LEAST_PX, LARGEST = 3, 0.45  # height of a line: pixels of the map, part of the picture's
 LEAST_SCORE = 0.85  # mean of the map over a region; lines of letters have 0.90 and more
 LEAST_FILLED = 0.72  # of its rectangle: a line is one, a figure or a bush is not
-LARGE, SHORT = (
-    0.15,
-    1.25,
-)  # height, of the picture's; length, of the height: what is more like a thing than a line
-SURE_SCORE, SURE_FILLED = 0.92, 0.85  # must be this sure: figures and shadows reach 0.91, and have no corners
+LARGE, SHORT, LONG = 0.15, 1.25, 3.0  # height, of the picture's; length, of the height
+SURE_SCORE, SURE_FILLED = 0.92, 0.85  # of what is large or short: figures and shadows reach 0.91 and 0.80
 SHRUNK = 1.6  # the map shows lines shrunk; what is taken off is area / outline times this
 
 
@@ -84,19 +81,12 @@ class NetworkDetector:
         try:
             model = _without_denormals(weights)
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            self._input = self._session.get_inputs()[0].name
-            self._map(np.zeros((SIDE_STEP, SIDE_STEP, 3), np.uint8))
-        except (
-            DecodeError,
-            refusals.Fail,
-            refusals.InvalidArgument,
-            refusals.InvalidGraph,
-            refusals.InvalidProtobuf,
-            refusals.RuntimeException,
-        ) as fault:
-            raise ModelError(
-                f"{weights} is not a detector of text that artgen can run; fetch it again."
-            ) from fault
+        except (DecodeError, refusals.Fail, refusals.InvalidGraph, refusals.InvalidProtobuf) as fault:
+            raise ModelError(f"{weights} is damaged; install or fetch it again.") from fault
+        ends = (*self._session.get_inputs(), *self._session.get_outputs())
+        if [len(end.shape) for end in ends] != [4, 4] or ends[0].shape[1] != 3:
+            raise ModelError(f"{weights} is not a detector of text; install or fetch it again.")
+        self._input = ends[0].name
 
     def find(self, picture: NDArray[np.uint8]) -> tuple[Box, ...]:
         """See TextDetector."""
@@ -142,9 +132,13 @@ class Region:
     @property
     def is_line(self) -> bool:
         """Whether it is as sure and of such a shape as lines of lettering are."""
-        like_a_thing = self.of_height > LARGE or self.long < SHORT * self.high
-        score, filled = (SURE_SCORE, SURE_FILLED) if like_a_thing else (LEAST_SCORE, LEAST_FILLED)
-        return self.score >= score and self.filled >= filled and self.of_height <= LARGEST
+        short, large = self.long < SHORT * self.high, self.of_height > LARGE
+        compact = short or (large and self.long < LONG * self.high)
+        return (
+            self.score >= (SURE_SCORE if short or large else LEAST_SCORE)
+            and self.filled >= (SURE_FILLED if compact else LEAST_FILLED)
+            and self.of_height <= LARGEST
+        )
 
 
 def text_regions(likelihood: NDArray[np.float32]) -> list[Region]:
