@@ -15,6 +15,7 @@ Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 Color = tuple[int, int, int, int]
 
+LEAST_CONTRAST = 60  # levels of luma between letters without outline or plate and what is behind them
 LEAST_PX = 11  # font size: smaller letters are not read, whatever the still
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
 FONTS = (
@@ -150,6 +151,17 @@ class _Pen:
             pool = [path for path in pool if path.name.startswith(("DejaVu", "NotoSans"))] or pool
         return _font(pool[int(self.random.integers(len(pool)))], max(LEAST_PX, round(size * self.height)))
 
+    def _readable(
+        self, color: tuple[int, int, int], opacity: float, box: tuple[float, float, float, float]
+    ) -> tuple[int, int, int]:
+        """The color, or black or white where it would not be read on what is behind it."""
+        behind = float(np.asarray(self.image.convert("L").crop(tuple(map(round, box)))).mean())
+        for tried in (color, WHITE, BLACK):
+            light = float(np.dot(tried, (0.299, 0.587, 0.114)))
+            if opacity * abs(light - behind) >= LEAST_CONTRAST:
+                return tried
+        return WHITE if behind < 128 else BLACK
+
     def write(
         self,
         text: str,
@@ -168,6 +180,8 @@ class _Pen:
         pen = ImageDraw.Draw(layer)
         box = pen.textbbox(at, text, font=font, anchor=anchor)
         pad = 0.25 * font.size
+        if not (plate or outline):
+            color = self._readable(color, opacity, box)
         if plate:
             pen.rectangle(
                 (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad), fill=(0, 0, 0, round(255 * plate))
