@@ -1,6 +1,6 @@
-"""Where the eye goes first in a picture: color, barrier and focus contrast, without a model.
+"""Where the eye goes first in a picture: to somebody or something (subjects.py), where that stands out most.
 
-Three questions, each asked by a classical method, agree or disagree about every place:
+What stands out is asked by three classical methods, which agree or disagree about every place:
 
 - is its color unlike that around it, at several scales (center-surround in CIE Lab);
 - is it fenced off from the picture's border by a barrier of color (minimum barrier distance);
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.composition.reduced import checked, lab, luma_of, shrink
+from artgen.composition.subjects import load_subject_finder
 
 SALIENCY_SIDE = 112
 FOCUS_SIDE = 448
@@ -28,6 +29,10 @@ BARRIER_ROUNDS = 2
 SIDE_LOSS, GROUND_LOSS = 0.15, 0.35
 EYE_LINE = 0.2  # above the middle, of half the height
 WEIGHTS = {"surround": 0.30, "barrier": 0.30, "border": 0.15, "focus": 0.25}
+NO_SUBJECT, SURE_SUBJECT = 0.35, 0.85  # chances: sky and grass stay below the one, faces reach the other
+GROUND_PERCENT = 30  # of a picture is no subject: what is no likelier than that is none either
+CONTRAST_ALONE = 0.2  # what contrast draws where nobody is; where there is no subject at all it decides
+PLAIN = 0.3  # what a subject without any contrast draws, of one that stands out
 
 Map = NDArray[np.float32]
 
@@ -45,18 +50,27 @@ def saliency_map(picture: NDArray[np.uint8]) -> Map:
     Raises:
         ValueError: the picture is empty or not (height, width, 3) uint8.
     """
-    checked(picture)
-    colors = lab(shrink(picture, SALIENCY_SIDE))
+    contrast = contrast_map(picture)
+    rows, columns = contrast.shape
+    chance = cv2.resize(load_subject_finder().map(picture), (columns, rows), interpolation=cv2.INTER_CUBIC)
+    least = max(NO_SUBJECT, float(np.percentile(chance, GROUND_PERCENT)))
+    subject = np.clip((chance - least) / (SURE_SUBJECT - NO_SUBJECT), 0, 1) * contrast.any()
+    blended = CONTRAST_ALONE * contrast + (1 - CONTRAST_ALONE) * subject * (PLAIN + (1 - PLAIN) * contrast)
+    smooth = cv2.GaussianBlur(np.asarray(blended, np.float32), (0, 0), max(rows, columns) / 40)
+    return stretched(smooth * center_preference(smooth.shape))
+
+
+def contrast_map(picture: NDArray[np.uint8]) -> Map:
+    """Map how much each place stands out, whatever is there; as saliency_map, not smoothed."""
+    colors = lab(shrink(checked(picture), SALIENCY_SIDE))
     terms = {
         "surround": surround_contrast(colors),
         "barrier": barrier_distance(colors),
         "border": border_contrast(colors),
         "focus": focus_contrast(picture, colors.shape[:2]),
     }
-    blended = sum((WEIGHTS[name] * stretched(term) for name, term in terms.items()), np.float32(0))
-    side = max(colors.shape[:2])
-    smooth = cv2.GaussianBlur(np.asarray(blended, np.float32), (0, 0), side / 40)
-    return stretched(smooth * center_preference(smooth.shape))
+    weighed = [WEIGHTS[name] * stretched(term) for name, term in terms.items()]
+    return stretched(np.sum(weighed, axis=0, dtype=np.float32))
 
 
 def stretched(values: Map) -> Map:

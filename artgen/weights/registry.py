@@ -11,7 +11,9 @@ from artgen.errors import ModelError, machine_faults
 
 REGISTRY_FORMAT = 1
 
-Kind = Literal["clip", "face-detector", "face-vectors", "face-landmarks", "face-state", "text-detector"]
+Kind = Literal[
+    "clip", "face-detector", "face-vectors", "face-landmarks", "face-state", "subject-map", "text-detector"
+]
 
 # Nothing else is ever opened: safetensors, ONNX and dlib's own format hold numbers, not programs.
 SAFE_SUFFIXES = (".safetensors", ".onnx", ".dat", ".json", ".gz")

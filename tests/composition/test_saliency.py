@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from artgen.composition import saliency_map
-from artgen.composition.saliency import SALIENCY_SIDE, barrier_distance
+from artgen.composition.saliency import SALIENCY_SIDE, barrier_distance, contrast_map
 
 Picture = NDArray[np.uint8]
 
@@ -56,7 +56,7 @@ def test_a_sharp_subject_before_a_blurred_room_of_its_own_colors_wins() -> None:
     picture = cv2.GaussianBlur(room, (0, 0), 8)
     picture[250:550, 850:1050] = cv2.GaussianBlur(room, (0, 0), 1.2)[250:550, 850:1050]
 
-    x, y = peak(saliency_map(picture))
+    x, y = peak(contrast_map(picture))
 
     assert 850 / 1280 < x < 1050 / 1280
     assert 250 / 720 < y < 550 / 720
@@ -77,9 +77,9 @@ def test_a_fenced_field_costs_the_height_of_its_fence_even_where_it_has_the_bord
 def test_mirrored_pictures_have_mirrored_maps() -> None:
     picture = gray_with_disc((300, 200))
 
-    mirrored = saliency_map(np.ascontiguousarray(picture[:, ::-1]))
+    mirrored = contrast_map(np.ascontiguousarray(picture[:, ::-1]))
 
-    assert np.abs(saliency_map(picture)[:, ::-1] - mirrored).max() < 0.02
+    assert np.abs(contrast_map(picture)[:, ::-1] - mirrored).max() < 0.02
 
 
 @pytest.mark.parametrize("size", [(64, 48), (16, 400), (400, 16), (3, 3)])
