@@ -67,7 +67,9 @@ Use = Annotated[
     ),
 ]
 PerTheme = Annotated[int, typer.Option("--per-theme", min=1, help="Stills a theme gets at most.")]
-PerShot = Annotated[int, typer.Option("--per-shot", min=1, help="Stills kept of one shot at most.")]
+PerShot = Annotated[
+    int, typer.Option("--per-shot", min=0, help="Stills kept of one shot at most; 0 finds shots alone.")
+]
 Most = Annotated[int | None, typer.Option("--most", min=1, help="Stills kept of the whole title at most.")]
 From = Annotated[str, typer.Option("--from", help="Begin here: seconds, M:SS or H:MM:SS.")]
 To = Annotated[str | None, typer.Option("--to", help="End here.")]

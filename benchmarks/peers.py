@@ -149,7 +149,7 @@ def _artgen_extract(python: str, run: Run) -> list[str]:
 
 
 def _artgen_shots(python: str, run: Run) -> list[str]:
-    return [python, str(RUNNERS / "artgen_shots.py"), str(run.film), str(run.out / "shots.jsonl")]
+    return [*_artgen_extract(python, run), "--per-shot", "0"]
 
 
 def _changes_of_scdet(run: Run) -> list[Change]:

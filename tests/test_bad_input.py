@@ -89,7 +89,7 @@ def test_a_film_broken_in_its_middle_gives_everything_else(film: Path, tmp_path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("extract",), ("extract", "x.mp4", "--per-shot", "0"), ("extract", "x.mp4", "--format", "gif")],
+    [("extract",), ("extract", "x.mp4", "--per-shot", "-1"), ("extract", "x.mp4", "--format", "gif")],
 )
 def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
     assert _artgen(*arguments).returncode == 2

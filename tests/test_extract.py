@@ -116,6 +116,16 @@ def test_the_result_does_not_depend_on_the_number_of_workers(
     assert _content(_extract(film, tmp_path / "five", workers=5)) == _content(frames)
 
 
+def test_shots_alone_are_the_same_shots_without_stills(
+    film: Path, frames: FramesFolder, tmp_path: Path
+) -> None:
+    alone = _extract(film, tmp_path / "alone", per_shot=0)
+
+    assert alone.shots.read_bytes() == frames.shots.read_bytes()
+    assert read_title(alone).active_picture == read_title(frames).active_picture
+    assert not _stills(alone)
+
+
 def test_a_range_of_the_film_gives_stills_of_that_range_alone(film: Path, tmp_path: Path) -> None:
     folder = _extract(film, tmp_path / "out", from_s=1.7, skip_tail_s=1.8)
 
@@ -225,7 +235,7 @@ def test_overwriting_leaves_files_of_the_user_alone(film: Path, tmp_path: Path) 
     [
         ({"from_s": -1.0}, "negative"),
         ({"from_s": 5.0, "to_s": 2.0}, "empty"),
-        ({"per_shot": 0}, "At least one"),
+        ({"per_shot": -1}, "At least one"),
         ({"from_s": 100.0}, "Nothing of its 4.8 s"),
         ({"skip_head_s": 3.0, "skip_tail_s": 3.0}, "Nothing of its 4.8 s"),
     ],

@@ -113,7 +113,7 @@ def _extract(
     journal = folder.journal / "extract"
     find = partial(_find_shots, info, settings)
     with ThreadPoolExecutor(1) as aside, following(segments, journal / "scan", find=find) as found:
-        if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
+        if settings.per_shot and len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
             # Reading begins meanwhile; only the first picture that is judged waits for this.
             early = _judge(info, folder, settings, aside.submit(_active_picture, info, keys).result)
         files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
@@ -124,7 +124,7 @@ def _extract(
     frame_s = _frame_s(info, times)
     seen = load_judged(judged_file(file) for file in files)
     seen = assign_shots(seen, shots, time_base=info.time_base)
-    candidates = _candidates(info, shots, files, settings, seen)
+    candidates = _candidates(info, shots, files, settings, seen) if settings.per_shot else []
     judge = early
     if judge is None:
         active = _active_picture(info, _bar_times(keys, [candidate.pts for candidate in candidates]))

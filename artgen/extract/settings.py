@@ -19,7 +19,7 @@ class ExtractSettings:
     """Settings that change what extract finds; recorded in title.json.
 
     Times are seconds from the film's start. `per_shot` bounds the stills kept of one shot (of each
-    minute of a longer one), `most` those of the whole title.
+    minute of a longer one; 0: shots alone, no stills), `most` those of the whole title.
     """
 
     from_s: float = 0.0
@@ -43,8 +43,8 @@ class ExtractSettings:
             raise UsageError(
                 f"The range from {self.from_s:g} s to {self.to_s:g} s is empty; --to must be later."
             )
-        if self.per_shot < 1 or (self.most is not None and self.most < 1):
-            raise UsageError("At least one still must be allowed (--per-shot, --most).")
+        if self.per_shot < 0 or (self.most is not None and self.most < 1):
+            raise UsageError("At least one still must be allowed (--most); --per-shot 0 finds shots alone.")
 
     def span_s(self, duration_s: float | None) -> tuple[float, float | None]:
         """The seconds of the film to look at; the end is None for "to the end".
