@@ -66,6 +66,18 @@ Use = Annotated[
         "--use", help="Make it for this use of the policy alone: any, home, kids, mature or your own."
     ),
 ]
+TitleTreatment = Annotated[
+    Path | None,
+    typer.Option(
+        "--title-treatment", readable=False, help="Also make pieces that carry this logo: a transparent PNG."
+    ),
+]
+TitleText = Annotated[
+    str | None, typer.Option("--title-text", help="Also make pieces that carry this title in letters.")
+]
+TitleFont = Annotated[
+    Path | None, typer.Option("--title-font", readable=False, help="Font file for --title-text.")
+]
 PerTheme = Annotated[int, typer.Option("--per-theme", min=1, help="Stills a theme gets at most.")]
 PerShot = Annotated[
     int, typer.Option("--per-shot", min=0, help="Stills kept of one shot at most; 0 finds shots alone.")
@@ -199,6 +211,9 @@ def export(
     film: Annotated[
         Path | None, typer.Option("--film", readable=False, help="The film, beside which a layout lies.")
     ] = None,
+    title_treatment: TitleTreatment = None,
+    title_text: TitleText = None,
+    title_font: TitleFont = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -206,6 +221,7 @@ def export(
     """Choose the best stills for each theme, crop them to every aspect and write the catalog."""
     with console.session(as_json=as_json, quiet=quiet) as session:
         from artgen.deliver import export_and_deliver
+        from artgen.export import read_treatment
         from artgen.tell import tell_delivered
 
         made = export_and_deliver(
@@ -218,6 +234,7 @@ def export(
             preset=preset,
             layout=layout,
             film=film,
+            treatment=read_treatment(logo=title_treatment, text=title_text, font=title_font),
             progress=session.progress,
             overwrite=overwrite,
         )

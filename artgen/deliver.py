@@ -6,7 +6,7 @@ from pathlib import Path
 
 from artgen.delivery import LaidOut, Sized, lay_out, size_catalog
 from artgen.errors import UsageError
-from artgen.export import DEFAULT_ASPECTS, Exported, export_catalog
+from artgen.export import DEFAULT_ASPECTS, Exported, Treatment, export_catalog
 from artgen.folder import FramesFolder, read_title
 from artgen.progress import Progress
 from artgen.review import read_review
@@ -37,6 +37,7 @@ def export_and_deliver(
     preset: str | None = None,
     layout: str | None = None,
     film: Path | None = None,
+    treatment: Treatment | None = None,
     progress: Progress,
     overwrite: bool = False,
 ) -> Delivered:
@@ -52,6 +53,7 @@ def export_and_deliver(
         preset: a profile whose sizes are made in for-PRESET/ beside the catalog.
         layout: a player whose file names are written beside `film`.
         film: the film, for a layout.
+        treatment: the title, for pieces that carry it; preset and layout take those without.
         progress: who watches.
         overwrite: replace what is there, whoever made it.
 
@@ -73,6 +75,7 @@ def export_and_deliver(
         per_theme=per_theme,
         policy=policy,
         use=use,
+        treatment=treatment,
         progress=progress,
         overwrite=overwrite,
     )

@@ -18,6 +18,7 @@ Point = tuple[float, float]
 Transition = Literal["cut", "dissolve", "fade", "wipe", "none"]
 Evidence = dict[str, Any]
 ImageFormat = Literal["jpeg", "png", "webp"]
+Edge = Literal["left", "right", "top", "bottom"]
 DetectorName = Literal["auto", "yunet", "dlib"]
 
 
@@ -384,11 +385,57 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleSpace:
+    """A calm box of a variant where a title could stand, in the variant's pixels.
+
+    `area` is its part of the variant; `white` and `black` are the contrast ratios that such lettering has with
+    all but the worst twentieth of it; `detail` is 0 where it is flat, 1 where as busy as calm allows; `safe`: no
+    zone that a store or player wants free reaches it.
+    """
+
+    box: PixelBox
+    area: float
+    white: float
+    black: float
+    detail: float
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scrim:
+    """A soft gradient under a title: its color as "#rrggbb", its greatest opacity 0..1, the sides it runs out to."""
+
+    color: str
+    opacity: float
+    sides: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitledPiece:
+    """A variant with its title on it, in a file of its own.
+
+    `box` is what the lettering covers, in the variant's pixels, at the place `place`; `lines` are empty for a logo.
+    `color` is the lettering's, None for a logo in its own. `contrast` is the least of any part of the lettering
+    with what lies under and beside it, measured after the scrim (None: there is none).
+    """
+
+    file: str
+    place: str
+    box: PixelBox
+    lines: tuple[str, ...]
+    color: str | None
+    contrast: float
+    scrim: Scrim | None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One piece of artwork: a crop of a still for a theme and an aspect. `sha256` is its file's, None where not known.
 
     `place` is the still's in the film, 0..1; `first_seen_s` tells when each of its people is first seen; `uses`
-    is what the policy says, by use.
+    is what the policy says, by use. `title_space` is where a title could stand, safe places first, then by size;
+    `titled` the piece with one, where it was asked for.
     """
 
     id: str
@@ -410,6 +457,8 @@ class Variant:
     place: float | None = None
     first_seen_s: dict[str, float] = field(default_factory=dict)
     uses: dict[str, Verdict] = field(default_factory=dict)
+    title_space: tuple[TitleSpace, ...] = ()
+    titled: TitledPiece | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +492,11 @@ class Catalog:
     policy: Policy | None = None
     use: str | None = None
     refused: tuple[Refused, ...] = ()
+
+    def files(self) -> list[str]:
+        """The files of all variants, those with a title too, relative to the catalog."""
+        titled = [variant.titled.file for variant in self.variants if variant.titled is not None]
+        return [*(variant.file for variant in self.variants), *titled]
 
 
 def still_id(time_s: float) -> str:

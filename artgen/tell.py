@@ -60,6 +60,9 @@ def tell_exported(made: "Exported") -> Iterator[str]:
     ]
     yield from table(["theme", "kind", "score", "stills", "variants"], rows)
     yield f"{_many(made.variants, 'variant')} in {made.catalog}; all at a glance: {made.contact_sheet}"
+    if made.titled:
+        rest = "" if made.titled == made.variants else "; the notes of the others say why not"
+        yield f"{made.titled} of them with the title too, as *-titled.jpg{rest}"
 
 
 def tell_delivered(made: "Delivered | Made") -> Iterator[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from artgen.errors import InputError
-from artgen.pictures import SUFFIXES, encode_picture, load_picture
+from artgen.pictures import SUFFIXES, encode_picture, load_logo, load_picture
 from artgen.records import ImageFormat
 
 
@@ -99,3 +99,22 @@ def test_another_kind_of_file_is_no_picture(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="not a picture"):
         load_picture(tmp_path / "a.jpg")
+
+
+def test_a_logo_comes_with_its_alpha_cut_to_what_can_be_seen(tmp_path: Path) -> None:
+    from PIL import Image
+
+    whole = np.zeros((40, 60, 4), np.uint8)
+    whole[10:20, 30:50] = (200, 10, 20, 128)
+    whole[10:20, 29] = (9, 9, 9, 3)  # too faint to be seen
+    Image.fromarray(whole).save(tmp_path / "logo.png")
+
+    logo = load_logo(tmp_path / "logo.png")
+
+    assert logo.shape == (10, 20, 4)
+    assert (logo == (200, 10, 20, 128)).all()
+
+
+def test_a_logo_that_is_missing_is_told_what_to_give(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.png is missing; give a PNG file with a transparent ground"):
+        load_logo(tmp_path / "gone.png")

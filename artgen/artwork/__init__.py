@@ -10,6 +10,8 @@ from artgen.artwork.sheet import SheetRow, SheetStill, contact_sheet, thumbnail
 from artgen.artwork.spoilers import guard_spoilers
 from artgen.artwork.subtitles import SubtitleBand, find_subtitle_band
 from artgen.artwork.themes import find_themes
+from artgen.artwork.titling import Titling, draw_title
+from artgen.artwork.treatment import Treatment, read_treatment
 from artgen.artwork.variants import DEFAULT_ASPECTS, Plan, check_aspects, plan_variants
 
 __all__ = [
@@ -21,17 +23,21 @@ __all__ = [
     "SheetRow",
     "SheetStill",
     "SubtitleBand",
+    "Titling",
+    "Treatment",
     "check_aspects",
     "choose_around_picks",
     "choose_stills",
     "contact_sheet",
     "describe_variant",
+    "draw_title",
     "find_subtitle_band",
     "find_themes",
     "gather_candidates",
     "guard_spoilers",
     "in_upright_picture",
     "plan_variants",
+    "read_treatment",
     "render_variant",
     "thumbnail",
 ]

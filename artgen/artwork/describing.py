@@ -9,9 +9,11 @@ from artgen.artwork.variants import Plan
 from artgen.composition import color_shares
 from artgen.records import Face, MeasureSpec, PixelBox, area
 
+MOST_CONTRAST = 21.0  # to 1: black and white
 MOST_PEOPLE = 8  # leads that have a place of their own in the vector
 FACES = ("count_of_ten", "largest_height", "quality", "eyes_open", "mouth_open")
 GAZE = ("yaw", "pitch")
+TITLE_SPACE = ("area", "x", "y", "contrast")
 PLACEMENT = ("subject_x", "subject_y", "crop_width", "crop_height")
 
 
@@ -53,6 +55,7 @@ def describe_variant(
         ],
         "colors": color_shares(composition.colors if composition else ()),
         "placement": _placement(plan, size),
+        "title_space": _title_space(plan),
         "time": [candidate.still.time_s / duration_s if duration_s > 0 else 0.0],
         "aspect": [float(np.log2((box[2] - box[0]) / high))],
     }
@@ -95,6 +98,20 @@ def _placement(plan: Plan, size: tuple[int, int]) -> list[float]:
         composition = plan.choice.candidate.composition
         x, y = composition.saliency_center if composition else ((x1 + x2) / 2, (y1 + y2) / 2)
     return [(x - x1) / (x2 - x1), (y - y1) / (y2 - y1), (x2 - x1) / size[0], (y2 - y1) / size[1]]
+
+
+def _title_space(plan: Plan) -> list[float]:
+    first = next((space for space in plan.room.spaces if space.safe), None)
+    if first is None:
+        return [0.0] * len(TITLE_SPACE)
+    x1, y1, x2, y2 = first.box
+    wide, high = plan.size
+    return [
+        first.area,
+        (x1 + x2) / 2 / wide,
+        (y1 + y2) / 2 / high,
+        max(first.white, first.black) / MOST_CONTRAST,
+    ]
 
 
 def in_upright_picture(box: PixelBox, active_picture: PixelBox) -> PixelBox:

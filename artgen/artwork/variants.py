@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.artwork.choosing import Choice
+from artgen.artwork.room import NO_ROOM, Room, find_room
 from artgen.artwork.subtitles import SubtitleBand
+from artgen.artwork.treatment import Treatment
 from artgen.composition.crops import Refusal, crop_for, parse_aspect
 from artgen.composition.figures import figure_map
 from artgen.composition.framing import inside
@@ -23,12 +25,13 @@ PLAIN = frozenset(string.ascii_lowercase + string.digits + "-_: ")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One variant to make. `crop.box` is in pixels of the still; `faces` are those inside it."""
+    """One variant to make. `crop.box` is in pixels of the still; `faces` are those inside it, `room` is for a title."""
 
     choice: Choice
     aspect: str
     crop: Crop
     faces: tuple[Face, ...]
+    room: Room = NO_ROOM
 
     @property
     def id(self) -> str:
@@ -63,6 +66,7 @@ def plan_variants(
     aspects: Sequence[str],
     overlays: Sequence[Box] = (),
     subtitles: SubtitleBand | None = None,
+    treatment: Treatment | None = None,
 ) -> tuple[list[Plan], list[Refusal]]:
     """Plan a still's variants: what can be made of it, and what cannot with the reason.
 
@@ -73,6 +77,7 @@ def plan_variants(
         overlays: marks over every still of the title, as boxes in its pixels; crops keep off them.
         subtitles: where the title has subtitles. A still in which some lettering is found there is
             taken to have it all along the band.
+        treatment: the title that each is to carry, in a piece of its own.
     """
     candidate, theme = choice.candidate, choice.theme
     saliency, figures = saliency_map(picture), figure_map(picture, candidate.faces)
@@ -96,7 +101,16 @@ def plan_variants(
         if isinstance(crop, Refusal):
             refusals.append(crop)
         else:
-            plans.append(Plan(choice, aspect, crop, faces_inside(candidate.faces, crop.box)))
+            room = find_room(
+                picture,
+                crop.box,
+                aspect=parse_aspect(aspect),
+                faces=candidate.faces,
+                maps=(saliency, figures),
+                lettering=text_boxes,
+                treatment=treatment,
+            )
+            plans.append(Plan(choice, aspect, crop, faces_inside(candidate.faces, crop.box), room))
     return plans, refusals
 
 

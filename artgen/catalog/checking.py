@@ -30,7 +30,7 @@ def _faults(catalog: Catalog) -> Iterator[str]:
         ("people", [person.id for person in catalog.people]),
         ("themes", [theme.id for theme in catalog.themes]),
         ("variants", [variant.id for variant in catalog.variants]),
-        ("variants", [variant.file for variant in catalog.variants]),
+        ("variants", catalog.files()),
     ):
         repeated = _first_repeated(ids)
         if repeated is not None:
@@ -82,6 +82,7 @@ def _variant_faults(
     wrong = [tag for tag, score in variant.tags.items() if not 0 <= score <= 1]
     if wrong:
         yield f"tags[{wrong[0]!r}] {variant.tags[wrong[0]]} is not in 0..1"
+    yield from _title_faults(variant)
     if len(variant.vector) != vector_length(catalog.features):
         yield f"vector has {len(variant.vector)} values, the features have {vector_length(catalog.features)}"
         return
@@ -102,6 +103,22 @@ def _use_faults(variant: Variant, catalog: Catalog) -> Iterator[str]:
             yield f"uses[{use!r}] is not among the policy's"
         if (verdict.eligible is False) != bool(verdict.breaches) or (verdict.eligible and verdict.not_judged):
             yield f"uses[{use!r}] is {verdict.eligible} against its own reasons"
+
+
+def _title_faults(variant: Variant) -> Iterator[str]:
+    piece: PixelBox = (0, 0, variant.width, variant.height)
+    for number, space in enumerate(variant.title_space):
+        if not _lies_in(space.box, piece):
+            yield f"title_space[{number}].box {list(space.box)} is not inside the piece"
+    titled = variant.titled
+    if titled is None:
+        return
+    if not is_safe_relative(titled.file):
+        yield f"titled.file {titled.file!r} is not a plain relative path"
+    if titled.sha256 is not None and not SHA256.fullmatch(titled.sha256):
+        yield "titled.sha256 is not 64 hexadecimal digits"
+    if not _lies_in(titled.box, piece):
+        yield f"titled.box {list(titled.box)} is not inside the piece"
 
 
 def is_safe_relative(file: str) -> bool:

@@ -71,12 +71,17 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
 
 
 def with_digests(catalog: Catalog, folder: Path) -> Catalog:
-    """The catalog with the SHA-256 of every variant's file, which lies in `folder`.
+    """The catalog with the SHA-256 of every file of its variants; they lie in `folder`.
 
     Raises:
         MachineError: a file may not be read.
     """
-    variants = [replace(variant, sha256=sha256_of(folder / variant.file)) for variant in catalog.variants]
+    variants = []
+    for variant in catalog.variants:
+        titled = variant.titled
+        if titled is not None:
+            titled = replace(titled, sha256=sha256_of(folder / titled.file))
+        variants.append(replace(variant, sha256=sha256_of(folder / variant.file), titled=titled))
     return replace(catalog, variants=tuple(variants))
 
 

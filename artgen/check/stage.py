@@ -47,7 +47,8 @@ def check_catalog(catalog: Path, *, spec: str, asset: str | None = None, progres
     """Hold every file of a catalog to a profile; what does not fit is found, not repaired.
 
     A variant is held to the asset of its own aspect. As variants are textless, it is held to one that carries the
-    title only where the profile has no other of this aspect.
+    title only where the profile has no other of this aspect, and there its piece with the title is looked at, if it
+    has one.
 
     Args:
         catalog: the catalog.json; its files lie beside it.
@@ -66,11 +67,12 @@ def check_catalog(catalog: Path, *, spec: str, asset: str | None = None, progres
         ids = ", ".join(a.id for a in profile.assets if a.made_of == "stills")
         raise UsageError(f"{profile.name} has no asset {asset!r} made of stills; it has {ids}.")
     read = read_catalog(catalog)
-    paths = [_inside(catalog, variant.file) for variant in read.variants]
+    variants = [_as_asked(variant, wanted) for variant in read.variants]
+    paths = [_inside(catalog, variant.file) for variant in variants]
     looker = Looker(folders=model_folders())
     pieces: list[PieceChecked] = []
     findings: list[Finding] = []
-    rows = zip(read.variants, paths, strict=True)
+    rows = zip(variants, paths, strict=True)
     for variant, path in progress.over(rows, "checking files", total=len(paths)):
         piece, found = _check(variant, path, catalog=read, profile=profile, wanted=wanted, looker=looker)
         pieces.append(piece)
@@ -86,6 +88,14 @@ def check_catalog(catalog: Path, *, spec: str, asset: str | None = None, progres
         absent=[f"{a.id} ({a.ratio or 'any aspect'})" for a in profile.assets if a.id not in used],
         notes=list(profile.notes),
     )
+
+
+def _as_asked(variant: Variant, wanted: Sequence[Asset]) -> Variant:
+    """The variant with the file of its titled piece, where all that it could stand for must carry the title."""
+    assets, titled = _assets_for(variant, wanted), variant.titled
+    if titled is None or not assets or any(asset.text != "title" for asset in assets):
+        return variant
+    return replace(variant, file=titled.file, sha256=titled.sha256)
 
 
 def _inside(catalog: Path, file: str) -> Path:

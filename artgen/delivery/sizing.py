@@ -24,7 +24,7 @@ from artgen.folder import FramesFolder, held, read_lines, read_title
 from artgen.pictures import SUFFIXES as OF_FORMAT
 from artgen.pictures import load_picture
 from artgen.progress import Progress
-from artgen.records import Catalog, Face, FeatureBlock, PixelBox, Variant, Verdict
+from artgen.records import Catalog, Face, FeatureBlock, PixelBox, TitleSpace, Variant, Verdict
 from artgen.specs import Asset, Profile, distance, largest_crop, load_profile
 
 CATALOG, VECTORS, LEDGER = "catalog.json", "vectors.parquet", "preset.json"
@@ -168,6 +168,27 @@ def _recut(variant: Variant, cut: Cut, asset: Asset, source: Catalog) -> Variant
         vector=reframed(variant.vector, source.features, old=variant.crop, new=cut.crop),
         why=replace(variant.why, notes=(*variant.why.notes, note)),
         uses=variant.uses if _holds(variant.crop, cut.crop) else _unsure(variant.uses),
+        title_space=_scaled_spaces(variant, cut),
+        titled=None,  # a piece of its own, which nobody sized
+    )
+
+
+def _scaled_spaces(variant: Variant, cut: Cut) -> tuple[TitleSpace, ...]:
+    """The room for a title in the same crop at another size; unknown in another crop."""
+    if cut.crop != variant.crop:
+        return ()
+    wide, high = cut.size
+    return tuple(
+        replace(
+            space,
+            box=(
+                space.box[0] * wide // variant.width,
+                space.box[1] * high // variant.height,
+                space.box[2] * wide // variant.width,
+                space.box[3] * high // variant.height,
+            ),
+        )
+        for space in variant.title_space
     )
 
 
@@ -184,6 +205,8 @@ def reframed(
     vector: Sequence[float], features: Sequence[FeatureBlock], *, old: PixelBox, new: PixelBox
 ) -> tuple[float, ...]:
     """A variant's vector for another crop of the same still: face heights, placement and aspect follow the crop.
+
+    The room for a title is not known in another crop, and said to be none.
 
     Args:
         vector: of the old crop.
@@ -203,6 +226,8 @@ def reframed(
             x = (old[0] + values[at] * (old[2] - old[0]) - new[0]) / (new[2] - new[0])
             y = (old[1] + values[at + 1] * (old[3] - old[1]) - new[1]) / (new[3] - new[1])
             values[at : at + 4] = [x, y, values[at + 2] * across, values[at + 3] * down]
+        elif block.name == "title_space" and old != new:
+            values[at : at + block.length] = [0.0] * block.length
         elif block.name == "aspect":
             values[at] = math.log2((new[2] - new[0]) / (new[3] - new[1]))
         values[at : at + block.length] = [

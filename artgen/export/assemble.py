@@ -13,7 +13,16 @@ from artgen.export.frames import TaggedFrames
 from artgen.export.place import ARTWORK
 from artgen.export.planning import CatalogPlan, PlannedStill
 from artgen.export.ruling import Ruling
-from artgen.records import CATALOG_FORMAT, Catalog, CatalogTitle, FeatureBlock, Variant, Why, rounded
+from artgen.records import (
+    CATALOG_FORMAT,
+    Catalog,
+    CatalogTitle,
+    FeatureBlock,
+    TitledPiece,
+    Variant,
+    Why,
+    rounded,
+)
 
 LEAST_TAG_SCORE = 0.05  # weaker tags say nothing; the vector has them all
 
@@ -59,6 +68,11 @@ def assemble_catalog(tagged: TaggedFrames, plan: CatalogPlan, *, settings: dict[
 def artwork_file(plan: Plan) -> str:
     """Where a variant's file lies, relative to the catalog."""
     return f"{ARTWORK}/{plan.id}.jpg"
+
+
+def titled_file(plan: Plan) -> str:
+    """Where its piece with the title lies, likewise."""
+    return f"{ARTWORK}/{plan.id}-titled.jpg"
 
 
 def provenance_of(tagged: TaggedFrames, plan: Plan) -> Provenance:
@@ -113,7 +127,17 @@ def _variant(
         place=round(ruling.place(candidate), 6),
         first_seen_s=ruling.first_seen_of(plan),
         uses=ruling.verdicts(plan),
+        title_space=plan.room.spaces,
+        titled=_titled(plan),
     )
+
+
+def _titled(plan: Plan) -> TitledPiece | None:
+    found = plan.room.titling
+    if found is None:
+        return None
+    lines, file = found.layout.lines, titled_file(plan)
+    return TitledPiece(file, found.place, found.box, lines, found.color, found.contrast, found.scrim)
 
 
 def _scores(plan: Plan) -> dict[str, float]:
@@ -124,4 +148,5 @@ def _scores(plan: Plan) -> dict[str, float]:
 def _why(tagged: TaggedFrames, still: PlannedStill, plan: Plan) -> Why:
     wide, high = plan.size
     size = f"{wide} x {high} pixels of a still of {tagged.size[0]} x {tagged.size[1]}, not scaled"
-    return replace(plan.choice.why, notes=(*plan.choice.why.notes, size, *still.refused))
+    untitled = () if plan.room.refused is None else (f"not titled, {plan.room.refused}",)
+    return replace(plan.choice.why, notes=(*plan.choice.why.notes, size, *untitled, *still.refused))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from artgen.artwork.describing import FACES, GAZE, MOST_PEOPLE, PLACEMENT
+from artgen.artwork.describing import FACES, GAZE, MOST_PEOPLE, PLACEMENT, TITLE_SPACE
 from artgen.catalog import BlockSpec
 from artgen.composition import COLORS
 from artgen.records import MeasureSpec
@@ -33,6 +33,8 @@ def feature_specs(
         BlockSpec("colors", "fraction of the still near each color", 0, 1, COLORS),
         BlockSpec("placement", "the subject's place as fractions of the variant's width and height; "
                   "the variant's width and height as fractions of the still's", 0, 1, PLACEMENT),
+        BlockSpec("title_space", "the largest safe place for a title: its part of the variant, its middle across and down, "
+                  "its contrast with the better of white and black, of 21; all 0 where there is none", 0, 1, TITLE_SPACE),
         BlockSpec("time", "place in the film, from 0 at its start to 1 at its end", 0, 1, ("time",)),
         BlockSpec("aspect", "logarithm to base 2 of width / height", -2.5, 2.5, ("aspect",)),
     )  # fmt: skip

@@ -114,7 +114,4 @@ def _owned_before(catalog: Path, film_sha256: str, *, overwrite: bool) -> set[st
             f"{catalog} is the catalog of another film ({before.title.film.name}); choose another name, "
             "or use --overwrite."
         )
-    return {variant.file for variant in before.variants if variant.file.startswith(f"{ARTWORK}/")} | {
-        VECTORS,
-        SHEET,
-    }
+    return {file for file in before.files() if file.startswith(f"{ARTWORK}/")} | {VECTORS, SHEET}

@@ -9,6 +9,7 @@ from artgen.artwork import (
     Choice,
     Plan,
     SubtitleBand,
+    Treatment,
     choose_around_picks,
     find_subtitle_band,
     find_themes,
@@ -89,6 +90,7 @@ def plan_catalog(
     per_theme: int,
     review: Review,
     ruling: Ruling,
+    treatment: Treatment | None = None,
     progress: Progress,
 ) -> CatalogPlan:
     """Choose stills for every theme and plan their variants: what people picked first, nothing they dropped.
@@ -118,7 +120,13 @@ def plan_catalog(
 
         def plan(choice: Choice) -> PlannedStill:
             return _plan_still(
-                tagged, choice, aspects, over=over, dropped=review.refused_crops, ruling=ruling
+                tagged,
+                choice,
+                aspects,
+                over=over,
+                dropped=review.refused_crops,
+                ruling=ruling,
+                treatment=treatment,
             )
 
         for still in in_threads(plan, new, label="planning crops", progress=progress):
@@ -190,6 +198,7 @@ def _plan_still(
     over: _Over,
     dropped: Collection[tuple[str, str]],
     ruling: Ruling,
+    treatment: Treatment | None,
 ) -> PlannedStill:
     try:
         picture = tagged.picture(choice.candidate)
@@ -197,7 +206,12 @@ def _plan_still(
         return PlannedStill(choice, fault=str(fault))
     wanted = [aspect for aspect in aspects if (choice.candidate.id, aspect) not in dropped]
     plans, refusals = plan_variants(
-        choice, picture, aspects=wanted, overlays=over.marks, subtitles=over.subtitles
+        choice,
+        picture,
+        aspects=wanted,
+        overlays=over.marks,
+        subtitles=over.subtitles,
+        treatment=treatment,
     )
     refused = [f"no {aspect}, dropped by a person" for aspect in aspects if aspect not in wanted]
     refused += [f"no {r.aspect}, {r.reason}" for r in refusals]

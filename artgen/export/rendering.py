@@ -7,8 +7,19 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.artwork import Plan, SheetRow, SheetStill, contact_sheet, render_variant, thumbnail
-from artgen.export.assemble import artwork_file, provenance_of
+from artgen.artwork import (
+    Plan,
+    Provenance,
+    SheetRow,
+    SheetStill,
+    Titling,
+    Treatment,
+    contact_sheet,
+    draw_title,
+    render_variant,
+    thumbnail,
+)
+from artgen.export.assemble import artwork_file, provenance_of, titled_file
 from artgen.export.frames import TaggedFrames
 from artgen.export.place import Place
 from artgen.export.planning import CatalogPlan, PlannedStill, in_threads
@@ -20,16 +31,22 @@ Thumbnails = dict[str, NDArray[np.uint8]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rendered:
+    """`written` are the files made now, with the key that says from what and their content."""
+
     plan: Plan
-    key: str
-    data: bytes | None
+    written: tuple[tuple[str, str, bytes], ...]
     small: NDArray[np.uint8]
 
 
 def render_artwork(
-    tagged: TaggedFrames, plan: CatalogPlan, place: Place, *, progress: Progress
+    tagged: TaggedFrames,
+    plan: CatalogPlan,
+    place: Place,
+    *,
+    treatment: Treatment | None = None,
+    progress: Progress,
 ) -> Thumbnails:
-    """Write every variant's file that is not there from a run that was cut short; thumbnails by id.
+    """Write every variant's files that are not there from a run that was cut short; thumbnails by id.
 
     Raises:
         InputError: a still that could be read before no longer can.
@@ -37,13 +54,13 @@ def render_artwork(
     """
 
     def render(still: PlannedStill) -> list[_Rendered]:
-        return _render_still(tagged, still, place)
+        return _render_still(tagged, still, place, treatment)
 
     thumbnails: Thumbnails = {}
     for finished in in_threads(render, plan.stills, label="rendering artwork", progress=progress):
         for made in finished:
-            if made.data is not None:
-                place.record(artwork_file(made.plan), made.key, made.data)
+            for file, key, data in made.written:
+                place.record(file, key, data)
             thumbnails[made.plan.id] = made.small
     return thumbnails
 
@@ -69,17 +86,41 @@ def draw_sheet(tagged: TaggedFrames, plan: CatalogPlan, thumbnails: Thumbnails) 
     return contact_sheet(rows, title=tagged.title.film.name, subtitle=subtitle)
 
 
-def _render_still(tagged: TaggedFrames, still: PlannedStill, place: Place) -> list[_Rendered]:
+def _render_still(
+    tagged: TaggedFrames, still: PlannedStill, place: Place, treatment: Treatment | None
+) -> list[_Rendered]:
     candidate = still.choice.candidate
     picture = tagged.picture(candidate)
     content = hashlib.sha256(picture.tobytes()).hexdigest()
     rendered = []
     for plan in still.plans:
-        provenance = provenance_of(tagged, plan)
-        key = hashlib.sha256(msgspec.json.encode([content, plan.crop.box, provenance])).hexdigest()
-        data = None
-        if not place.has(artwork_file(plan), key):
-            data = render_variant(picture, plan.crop.box, provenance)
-            write_whole(place.catalog.parent / artwork_file(plan), data)
-        rendered.append(_Rendered(plan, key, data, thumbnail(picture, plan.crop.box)))
+        provenance, titling = provenance_of(tagged, plan), plan.room.titling
+        wanted: list[tuple[str, Titling | None]] = [(artwork_file(plan), None)]
+        if titling is not None:
+            wanted.append((titled_file(plan), titling))
+        written = []
+        for file, title in wanted:
+            made_from = [content, plan.crop.box, provenance]
+            if title is not None and treatment is not None:
+                made_from += [title, plan.room.heads, treatment.settings()]
+            key = hashlib.sha256(msgspec.json.encode(made_from)).hexdigest()
+            if not place.has(file, key):
+                data = _encoded(picture, plan, provenance, title, treatment)
+                write_whole(place.catalog.parent / file, data)
+                written.append((file, key, data))
+        rendered.append(_Rendered(plan, tuple(written), thumbnail(picture, plan.crop.box)))
     return rendered
+
+
+def _encoded(
+    picture: NDArray[np.uint8],
+    plan: Plan,
+    provenance: Provenance,
+    title: Titling | None,
+    treatment: Treatment | None,
+) -> bytes:
+    if title is None or treatment is None:
+        return render_variant(picture, plan.crop.box, provenance)
+    x1, y1, x2, y2 = plan.crop.box
+    piece = draw_title(picture[y1:y2, x1:x2], plan.room.heads, treatment, title)
+    return render_variant(piece, (0, 0, x2 - x1, y2 - y1), provenance)

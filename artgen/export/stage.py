@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from artgen.artwork import DEFAULT_ASPECTS, check_aspects
+from artgen.artwork import DEFAULT_ASPECTS, Treatment, check_aspects
 from artgen.catalog import with_digests, write_catalog, write_vectors
 from artgen.errors import UsageError
 from artgen.export.assemble import assemble_catalog
@@ -40,7 +41,7 @@ class ThemeExported:
 class Exported:
     """What a run of export came to. Paths are as they were given.
 
-    `left_out` names stills that could not be read, a sentence each; `notes` say what else a person
+    `titled` counts the variants that have a piece with the title beside them. `left_out` names stills that could not be read, a sentence each; `notes` say what else a person
     should know.
     """
 
@@ -50,6 +51,7 @@ class Exported:
     contact_sheet: str
     themes: list[ThemeExported]
     variants: int
+    titled: int
     left_out: list[str]
     notes: list[str]
 
@@ -62,6 +64,7 @@ def export_catalog(
     per_theme: int = PER_THEME,
     policy: Path | None = None,
     use: str | None = None,
+    treatment: Treatment | None = None,
     progress: Progress,
     overwrite: bool = False,
 ) -> Exported:
@@ -77,6 +80,7 @@ def export_catalog(
         per_theme: stills a theme may have at most.
         policy: a policy file; None is artgen's own.
         use: make it for this use of the policy alone; None keeps all and says for each use what is not for it.
+        treatment: the title, for pieces that carry it beside those that do not; None: no such pieces.
         progress: who watches.
         overwrite: replace what is there, whoever made it.
 
@@ -97,13 +101,21 @@ def export_catalog(
         open_place(catalog, film_sha256=tagged.title.film.sha256, overwrite=overwrite) as place,
     ):
         plan = plan_catalog(
-            tagged, aspects=aspects, per_theme=per_theme, review=review, ruling=ruling, progress=progress
+            tagged,
+            aspects=aspects,
+            per_theme=per_theme,
+            review=review,
+            ruling=ruling,
+            treatment=treatment,
+            progress=progress,
         )
-        settings = {"aspects": list(aspects), "per_theme": per_theme}
+        settings: dict[str, Any] = {"aspects": list(aspects), "per_theme": per_theme}
+        if treatment is not None:
+            settings["title"] = treatment.settings()
         made = assemble_catalog(tagged, plan, settings=settings)
-        files = [*(variant.file for variant in made.variants), VECTORS, SHEET]
+        files = [*made.files(), VECTORS, SHEET]
         place.claim(files, overwrite=overwrite)
-        thumbnails = render_artwork(tagged, plan, place, progress=progress)
+        thumbnails = render_artwork(tagged, plan, place, treatment=treatment, progress=progress)
         made = with_digests(made, catalog.parent)
         write_vectors(made, catalog.parent / VECTORS)
         write_whole(catalog.parent / SHEET, draw_sheet(tagged, plan, thumbnails))
@@ -130,6 +142,7 @@ def _summary(catalog: Path, made: Catalog, plan: CatalogPlan) -> Exported:
         contact_sheet=f"{catalog.parent / SHEET}",
         themes=themes,
         variants=len(made.variants),
+        titled=sum(variant.titled is not None for variant in made.variants),
         left_out=plan.left_out,
         notes=plan.notes,
     )

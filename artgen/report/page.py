@@ -43,7 +43,7 @@ def make_page(source: Source, pictures: Pictures, artwork: Pictures) -> Page:
     Args:
         source: what was read.
         pictures: of each still that could be read, by its id.
-        artwork: of each variant whose file could be read, by its id.
+        artwork: of each file of a variant that could be read, by its path in the catalog.
     """
     title = source.tagged.title
     width, height = source.tagged.size
@@ -204,7 +204,8 @@ def _choice(
 
 def _variant(source: Source, variant: Variant, artwork: Pictures, people: Mapping[str, int]) -> PageVariant:
     left, top, _, _ = source.tagged.title.active_picture
-    made = artwork.get(variant.id)
+    made = artwork.get(variant.file)
+    titled = artwork.get(variant.titled.file) if variant.titled is not None else None
     return PageVariant(
         id=variant.id,
         aspect=variant.aspect,
@@ -214,6 +215,7 @@ def _variant(source: Source, variant: Variant, artwork: Pictures, people: Mappin
         box=_shares(variant.crop, (left, top), source.tagged.size),
         people=tuple(people[person] for person in variant.people if person in people),
         scores=variant.scores,
+        titled=titled.large if titled else None,
         notes=variant.why.notes,
     )
 

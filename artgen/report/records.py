@@ -77,7 +77,7 @@ class PageMeasure:
 
 @dataclass(frozen=True, slots=True)
 class PageVariant:
-    """A crop of a chosen still; `box` is in the still."""
+    """A crop of a chosen still; `box` is in the still, `titled` the file of its piece with the title, if any."""
 
     id: str
     aspect: str
@@ -87,6 +87,7 @@ class PageVariant:
     box: Box
     people: tuple[int, ...]
     scores: dict[str, float]
+    titled: str | None
     notes: tuple[str, ...]
 
 

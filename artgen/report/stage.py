@@ -129,15 +129,18 @@ def _still_jobs(source: Source) -> dict[str, PictureJob]:
 
 
 def _artwork_jobs(source: Source) -> dict[str, PictureJob]:
-    return {
-        variant.id: PictureJob(
-            source=source.folder / variant.file,
-            name=f"art-{number:04d}-{variant.aspect.replace(':', 'x')}",
-            size=(variant.width, variant.height),
-            small=False,
-        )
-        for number, variant in enumerate(source.catalog.variants, 1)
-    }
+    jobs = {}
+    for number, variant in enumerate(source.catalog.variants, 1):
+        titled = variant.titled
+        for file, kind in ((variant.file, ""), (titled.file if titled else None, "-titled")):
+            if file is not None:
+                jobs[file] = PictureJob(
+                    source=source.folder / file,
+                    name=f"art-{number:04d}-{variant.aspect.replace(':', 'x')}{kind}",
+                    size=(variant.width, variant.height),
+                    small=False,
+                )
+    return jobs
 
 
 def _remove_old_pictures(out: Path, made: list[Made]) -> None:

@@ -2,6 +2,7 @@
 
 from artgen.specs.judging import Facts, Finding, distance, judge, largest_crop
 from artgen.specs.profile import LAYOUTS, PROFILES, Asset, Profile, Slot, load_profile
+from artgen.specs.safe import safe_area
 
 __all__ = [
     "LAYOUTS",
@@ -15,4 +16,5 @@ __all__ = [
     "judge",
     "largest_crop",
     "load_profile",
+    "safe_area",
 ]

@@ -5,21 +5,25 @@ from helpers.candidates import HEIGHT, candidate
 
 from artgen.artwork import Choice, Plan, describe_variant, find_themes, in_upright_picture
 from artgen.artwork.describing import FACES
+from artgen.artwork.room import NO_ROOM, Room
 from artgen.artwork.variants import faces_inside, file_name
 from artgen.composition import MEASURES, SHOT_SCALES
-from artgen.records import Crop, Why
+from artgen.records import Crop, TitleSpace, Why
 
 SIZE = (1600, HEIGHT)
 WHY = Why(0.5, {"technical": 0.5}, {}, (), (), None)
 
 
-def described(box: tuple[int, int, int, int], **options: object) -> dict[str, list[float]]:
+def described(
+    box: tuple[int, int, int, int], room: Room = NO_ROOM, **options: object
+) -> dict[str, list[float]]:
     still = candidate(25.0, **options)  # type: ignore[arg-type]
     plan = Plan(
         Choice(find_themes([still], [], [])[0], still, WHY),
         "1:1",
         Crop("1:1", box, 0.9, {}),
         faces_inside(still.faces, box),
+        room,
     )
     return describe_variant(
         plan,
@@ -47,6 +51,14 @@ def test_without_a_face_nothing_is_said_of_faces() -> None:
     assert values["faces"] == [0.0] * len(FACES)
     assert values["gaze"] == [0.0, 0.0]
     assert values["placement"] == pytest.approx([0.5, 0.5, 1.0, 1.0])
+
+
+def test_the_room_for_a_title_is_its_largest_safe_place() -> None:
+    edge = TitleSpace((0, 0, 500, 200), 0.2, 2.0, 10.5, 0.1, safe=False)
+    safe = TitleSpace((100, 500, 300, 700), 0.08, 10.5, 2.0, 0.1, safe=True)
+
+    assert described((0, 0, 500, 1000), Room((edge, safe)))["title_space"] == [0.08, 0.4, 0.6, 0.5]
+    assert described((0, 0, 500, 1000), Room((edge,)))["title_space"] == [0.0] * 4
 
 
 def test_tags_scale_time_and_shape_are_there() -> None:

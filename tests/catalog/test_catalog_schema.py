@@ -28,6 +28,9 @@ RECORDS: dict[str, type] = {
     "verdict": records.Verdict,
     "breach": records.Breach,
     "refused": records.Refused,
+    "titleSpace": records.TitleSpace,
+    "scrim": records.Scrim,
+    "titledPiece": records.TitledPiece,
 }
 OPTIONAL = {"policy", "use", "refused"}  # catalogs that were written before there were policies lack them
 

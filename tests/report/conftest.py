@@ -10,7 +10,7 @@ from helpers.browser import Browser, find_browser
 from helpers.frames import build_frames
 from helpers.reports import HOSTILE
 
-from artgen.export import export_catalog
+from artgen.export import export_catalog, read_treatment
 from artgen.folder import read_json, write_json
 from artgen.progress import Silent
 from artgen.records import Person
@@ -24,7 +24,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frames = build_frames(root / "frames")
     first, second = read_json(frames.people, list[Person])
     write_json(frames.people, [first, replace(second, name=HOSTILE)])
-    export_catalog(root / "catalog.json", frames=frames.root, progress=Silent())
+    title = read_treatment(logo=None, text="ADA", font=None)
+    export_catalog(root / "catalog.json", frames=frames.root, treatment=title, progress=Silent())
     return root
 
 

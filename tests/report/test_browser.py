@@ -87,6 +87,21 @@ def test_every_variant_is_shown_in_its_shape(page: Browser, exported: Path) -> N
         assert ratio == pytest.approx(wide / high, rel=0.02)
 
 
+def test_a_variant_is_shown_with_its_title_and_without_again(page: Browser, exported: Path) -> None:
+    catalog = json.loads((exported / "catalog.json").read_bytes())
+    shown = "document.querySelector('.with-title').closest('figure').querySelector('img').getAttribute('src')"
+    plain = page.run(shown)
+
+    assert page.run("document.querySelectorAll('.with-title').length") == sum(
+        variant["titled"] is not None for variant in catalog["variants"]
+    )
+    page.run("document.querySelector('.with-title').click()")
+    assert "-titled-" in page.run(shown)
+    assert page.run("document.querySelector('.with-title').getAttribute('aria-pressed')") == "true"
+    page.run("document.querySelector('.with-title').click()")
+    assert page.run(shown) == plain
+
+
 def test_a_still_is_opened_judged_and_left_with_keys_alone(page: Browser, reported: Path) -> None:
     page.run("document.querySelector('.shape').focus()")
     page.press("Enter")

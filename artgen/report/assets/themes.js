@@ -40,6 +40,18 @@ function goTo(id) {
   at(id).focus({ preventScroll: true });
 }
 
+/** A button that shows a variant with its title on it, and without again; none where it has no such piece. */
+function titleSwitch(variant, shape) {
+  if (!variant.titled || !variant.file) return null;
+  const change = () => {
+    const on = toggle.getAttribute("aria-pressed") !== "true";
+    toggle.setAttribute("aria-pressed", String(on));
+    shape.querySelector("img").src = on ? variant.titled : variant.file;
+  };
+  const toggle = make("button", { type: "button", class: "plain with-title", "aria-pressed": "false", "aria-label": `Show the ${variant.aspect} crop with its title`, click: change }, "Title");
+  return toggle;
+}
+
 function choiceRow(theme, choice, order, eager) {
   const still = page.stills[choice.still];
   const list = () => order;
@@ -50,7 +62,7 @@ function choiceRow(theme, choice, order, eager) {
       click: () => openStill(choice.still, list(), variant.id),
     }, picture(variant.file, name, variant.width, variant.height, eager));
     button.style.setProperty("--ratio", variant.width / variant.height);
-    return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)));
+    return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)), titleSwitch(variant, button));
   });
   const missing = [...new Set(choice.variants.flatMap((variant) => variant.notes))].filter((note) => note.startsWith("no "));
   if (missing.length) shapes.push(make("p", { class: "quiet missing-shapes" }, `${missing.map((note) => note.charAt(0).toUpperCase() + note.slice(1)).join(". ")}.`));
