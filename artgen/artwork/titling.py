@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from artgen.artwork.lettering import Side
 from artgen.artwork.placing import MOST_TEXTURE, Ground, Placing, find_placings
+from artgen.artwork.scrim import DARK, LIGHT, own_color, rgb, scrim_cover, veiled
 from artgen.artwork.treatment import WHITE, Layout, Mark, Treatment
 from artgen.composition.contrast import LEGIBLE, contrast_ratio, luminance
-from artgen.records import Box, Edge, PixelBox, Scrim
+from artgen.records import Box, PixelBox, Scrim
 
 TARGET = 4.75  # to 1: JPEG takes some from LEGIBLE at the edges of letters
 WORST = 5  # percentile of each part of the lettering: the worst twentieth may be noise
@@ -24,9 +25,6 @@ SCRIM_COSTS, VEIL_COSTS = (
     0.6,
 )  # of a placing's worth, at full opacity; where all of the subject lies under it
 TRIED = 4  # placings of each site that are drawn to see whether they are legible
-FADE = 0.22  # of the piece's width or height, over which a gradient ends
-HEAD_FADE, MOST_HEAD_FADE = 0.5, 0.1  # of a head's height, and of the piece's, over which it keeps off heads
-DARK, LIGHT = (10.0, 16.0), (95.0, 6.0)  # lightness and most chroma of a gradient, CIE Lab
 OPAQUE, SEEN = 200, 8  # of 255: alpha that is lettering, and that is any of it
 
 Picture = NDArray[np.uint8]
@@ -95,54 +93,9 @@ def draw_title(piece: Picture, heads: Sequence[Box], treatment: Treatment, titli
         cover = scrim_cover(
             titling.box, titling.scrim.sides, heads, capital=capital, size=size, part=(0, 0, *size)
         )
-        drawn = _veiled(piece, cover * titling.scrim.opacity, _rgb(titling.scrim.color))
+        drawn = veiled(piece, cover * titling.scrim.opacity, rgb(titling.scrim.color))
     x1, y1, _, _ = titling.box
     return _inked(drawn, mark, titling.color, (x1, y1))
-
-
-def scrim_cover(
-    box: PixelBox,
-    sides: Sequence[Edge],
-    heads: Sequence[Box],
-    *,
-    capital: float,
-    size: tuple[int, int],
-    part: PixelBox,
-) -> Map:
-    """How much of a gradient lies at each pixel: all under the title, nothing on heads, smooth everywhere.
-
-    Args:
-        box: of the title.
-        sides: of the piece that it runs out to; none: it ends all around.
-        heads: boxes that it keeps off.
-        capital: height of a capital.
-        size: (width, height) of the piece.
-        part: of the piece.
-
-    Returns:
-        (height, width) of `part`, 0..1.
-    """
-    wide, high = size
-    pad = capital / 2
-    left, top, right, bottom = box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad
-    if "left" in sides or "right" in sides:
-        top, bottom = 0.0, float(high)
-        left, right = (0.0, right) if "left" in sides else (left, float(wide))
-    elif sides:
-        left, right = 0.0, float(wide)
-        top, bottom = (0.0, bottom) if "top" in sides else (top, float(high))
-    x = np.arange(part[0], part[2], dtype=np.float32) + 0.5
-    y = np.arange(part[1], part[3], dtype=np.float32) + 0.5
-    across = np.maximum(np.maximum(left - x, x - right), 0)[None, :] / (FADE * wide)
-    down = np.maximum(np.maximum(top - y, y - bottom), 0)[:, None] / (FADE * high)
-    cover = _smooth(1 - np.hypot(across, down))
-    for x1, y1, x2, y2 in heads:
-        away = np.hypot(
-            np.maximum(np.maximum(x1 - x, x - x2), 0)[None, :],
-            np.maximum(np.maximum(y1 - y, y - y2), 0)[:, None],
-        )
-        cover = cover * _smooth((away - 1) / max(1.0, min(HEAD_FADE * (y2 - y1), MOST_HEAD_FADE * high)))
-    return np.asarray(cover, np.float32)
 
 
 def measured_contrast(ground: Picture, mark: Mark, color: str | None, *, at: tuple[int, int]) -> float:
@@ -166,7 +119,7 @@ def measured_contrast(ground: Picture, mark: Mark, color: str | None, *, at: tup
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
     if color is not None:
         where = cv2.dilate((alpha >= SEEN).astype(np.uint8), kernel) > 0
-        values = contrast_ratio(float(luminance(_rgb(color)[None, None])[0, 0]), luminance(around))
+        values = contrast_ratio(float(luminance(rgb(color)[None, None])[0, 0]), luminance(around))
     else:
         solid = (alpha >= OPAQUE).astype(np.uint8)
         if not solid.any():
@@ -188,11 +141,11 @@ def _legible(
     under = _window(piece, part)
     at = (box[0] - part[0], box[1] - part[1])
     tone = _lightness_wanted(mark, color)
-    veil = _own_color(under, *tone)
+    veil = own_color(under, *tone)
     cover = scrim_cover(box, placing.site.sides, ground.heads, capital=capital, size=ground.size, part=part)
 
     def reached(opacity: float) -> float:
-        seen = _veiled(under, cover * opacity, _rgb(veil)) if opacity else under
+        seen = veiled(under, cover * opacity, rgb(veil)) if opacity else under
         return measured_contrast(seen, mark, color, at=at)
 
     least = 1 - MOST_TEXTURE / max(placing.detail, MOST_TEXTURE)
@@ -241,27 +194,12 @@ def _lightness_wanted(mark: Mark, color: str | None) -> tuple[float, float]:
     return DARK if tone > 0.18 else LIGHT
 
 
-def _own_color(under: Picture, lightness: float, most_chroma: float) -> str:
-    """The color of what lies there, made so light and no more colorful than that, "#rrggbb"."""
-    lab = cv2.cvtColor(under.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3).mean(axis=0)
-    chroma = float(np.hypot(lab[1], lab[2]))
-    kept = min(1.0, most_chroma / max(chroma, 1e-6))
-    color = np.array([[[lightness, lab[1] * kept, lab[2] * kept]]], np.float32)
-    rgb = np.rint(np.clip(cv2.cvtColor(color, cv2.COLOR_LAB2RGB)[0, 0], 0, 1) * 255).astype(int)
-    return "#" + "".join(f"{value:02x}" for value in rgb)
-
-
-def _veiled(picture: Picture, cover: Map, color: NDArray[np.uint8]) -> Picture:
-    mixed = picture + (color.astype(np.float32) - picture) * cover[:, :, None]
-    return np.rint(mixed).astype(np.uint8)
-
-
 def _inked(picture: Picture, mark: Mark, color: str | None, at: tuple[int, int]) -> Picture:
     high, wide = mark.alpha.shape
     x, y = at
     drawn = picture.copy()
     part = drawn[y : y + high, x : x + wide]
-    ink = mark.colors if color is None else _rgb(color)[None, None]
+    ink = mark.colors if color is None else rgb(color)[None, None]
     assert ink is not None
     cover = mark.alpha[:, :, None].astype(np.float32) / 255
     part[:] = np.rint(part + (ink.astype(np.float32) - part) * cover).astype(np.uint8)
@@ -302,13 +240,3 @@ def _window(picture: Picture, box: PixelBox) -> Picture:
 
 def _clipped(box: PixelBox, size: tuple[int, int]) -> PixelBox:
     return max(0, box[0]), max(0, box[1]), min(size[0], box[2]), min(size[1], box[3])
-
-
-def _smooth(values: NDArray[np.floating]) -> Map:
-    """Smootherstep of 0..1, so that no edge of a gradient shows (Perlin, "Improving noise", 2002)."""
-    t = np.clip(values, 0, 1)
-    return np.asarray(t * t * t * (t * (6 * t - 15) + 10), np.float32)
-
-
-def _rgb(color: str) -> NDArray[np.uint8]:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from artgen.artwork.placing import Ground, ground_of, head_box, shape_of, sites_for
-from artgen.artwork.titling import Titling, draw_title, measured_contrast, plan_title, scrim_cover
+from artgen.artwork.scrim import scrim_cover
+from artgen.artwork.titling import Titling, draw_title, measured_contrast, plan_title
 from artgen.artwork.treatment import Mark, Treatment, read_treatment
 from artgen.composition import saliency_map
 from artgen.records import Box
