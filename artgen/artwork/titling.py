@@ -33,11 +33,15 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Titling:
-    """How a piece gets its title: all that draws it again to the bit. `contrast` is what was measured."""
+    """How a piece gets its title: all that draws it again to the bit.
+
+    `wide` is what was asked of Treatment.draw, `box` what came of it, `contrast` what was measured.
+    """
 
     place: str
     layout: Layout
     align: Side
+    wide: int
     box: PixelBox
     color: str | None
     contrast: float
@@ -85,7 +89,7 @@ def draw_title(piece: Picture, heads: Sequence[Box], treatment: Treatment, titli
         treatment: that plan_title was given.
         titling: what it found.
     """
-    mark = treatment.draw(titling.layout, titling.box[2] - titling.box[0], titling.align)
+    mark = treatment.draw(titling.layout, titling.wide, titling.align)
     drawn = piece
     if titling.scrim is not None:
         size = (piece.shape[1], piece.shape[0])
@@ -155,7 +159,8 @@ def _legible(
         return None
     opacity, contrast = steps[place], round(reached(steps[place]), 2)
     scrim = Scrim(veil, opacity, placing.site.sides) if opacity else None
-    return Titling(placing.site.name, placing.layout, placing.site.align, box, color, contrast, scrim)
+    layout, align, wide = placing.layout, placing.site.align, placing.box[2] - placing.box[0]
+    return Titling(placing.site.name, layout, align, wide, box, color, contrast, scrim)
 
 
 def _scrim_costs(ground: Ground, titling: Titling) -> float:

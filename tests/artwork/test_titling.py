@@ -103,7 +103,7 @@ def test_a_title_is_legible_inside_the_safe_area_in_every_shape(
     assert int(left * size[0]) <= x1 < x2 <= np.ceil(right * size[0])
     assert int(top * size[1]) <= y1 < y2 <= np.ceil(bottom * size[1])
     assert found.contrast >= 4.5
-    mark = title.draw(found.layout, x2 - x1, found.align)
+    mark = title.draw(found.layout, found.wide, found.align)
     assert contrast_beside_letters(composed, mark, found.box) >= 4.5
     assert {"dark": "#ffffff", "light": "#000000"}.get(kind, found.color) == found.color
     assert (found.scrim is None) == (kind in {"dark", "light"}), "a gradient only where one is needed"
@@ -186,6 +186,20 @@ def test_burned_in_lettering_is_not_written_over(title: Treatment) -> None:
     assert planned(piece, on, title, "2:3").place == "top"
 
 
+@pytest.mark.parametrize("text", ["TEARS OF STEEL", "The Long Way Home", "HIS GIRL FRIDAY", "Up"])
+def test_what_is_drawn_fills_exactly_the_box_that_was_told(text: str) -> None:
+    made = read_treatment(logo=None, text=text, font=None)
+    assert made is not None
+    for aspect, size in SIZES.items():
+        for more in (0, 7, 16, 33):
+            piece = gradient((size[0] + more, size[1] + more), 5, 30)
+            found = planned(piece, ground(piece), made, aspect)
+            changed = (draw_title(piece, (), made, found) != piece).any(axis=2)
+
+            rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+            assert (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1) == found.box
+
+
 def test_a_gradient_is_smooth_full_under_the_title_and_gone_on_heads() -> None:
     head = (400.0, 100.0, 500.0, 300.0)
     cover = scrim_cover(
@@ -247,7 +261,7 @@ def test_a_logo_keeps_its_color_and_lets_through_what_its_alpha_lets_through(
     composed = draw_title(piece, on.heads, logo, found)
 
     x1, y1, x2, y2 = found.box
-    mark = logo.draw(found.layout, x2 - x1, found.align)
+    mark = logo.draw(found.layout, found.wide, found.align)
     part, before = composed[y1:y2, x1:x2], piece[y1:y2, x1:x2]
     assert found.color is None
     assert found.scrim is None
@@ -315,7 +329,7 @@ def test_titles_on_real_pictures_can_be_read_after_jpeg(shared_media: Path, titl
         coded = cv2.imdecode(
             cv2.imencode(".jpg", composed, [cv2.IMWRITE_JPEG_QUALITY, 95])[1], cv2.IMREAD_COLOR
         )
-        mark = title.draw(found.layout, found.box[2] - found.box[0], found.align)
+        mark = title.draw(found.layout, found.wide, found.align)
         contrasts[name] = contrast_beside_letters(np.asarray(coded, np.uint8), mark, found.box)
         made += 1
 
