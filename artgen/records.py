@@ -19,7 +19,7 @@ Transition = Literal["cut", "dissolve", "fade", "wipe", "none"]
 Evidence = dict[str, Any]
 ImageFormat = Literal["jpeg", "png", "webp"]
 Edge = Literal["left", "right", "top", "bottom"]
-DetectorName = Literal["auto", "yunet", "dlib"]
+DetectorName = Literal["auto", "yunet", "artgen", "dlib"]
 
 
 @dataclass(frozen=True, slots=True)

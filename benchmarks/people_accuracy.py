@@ -1,6 +1,6 @@
 """How well people are told apart and named: B-cubed grouping and naming from five reference photographs.
 
-python benchmarks/people_accuracy.py FACES [--yunet FILE]
+python benchmarks/people_accuracy.py FACES [--yunet FILE | --faces dlib]
 
 FACES holds one folder a person with photographs of only them, cut close (as ../shared/media/faces).
 """
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from artgen.people import (
     Actor,
     Cast,
+    DetectorSource,
     describe_faces,
+    find_detector,
     group_faces,
     load_detector,
     load_identifier,
@@ -31,9 +33,11 @@ BOX = (0.0, 0.0, 1.0, 1.0)
 SOME_LANDMARKS = ((0.0, 0.0),) * 3
 
 
-def read_faces(folder: Path, yunet: Path | None) -> tuple[NDArray[np.float32], list[float], list[str], int]:
+def read_faces(
+    folder: Path, source: DetectorSource
+) -> tuple[NDArray[np.float32], list[float], list[str], int]:
     """Vectors (n, 128), qualities and owners of the faces found, and in how many photographs none was."""
-    detector, identifier = load_detector(yunet), load_identifier()
+    detector, identifier = load_detector(source), load_identifier()
     vectors, qualities, owners, missed = [], [], [], 0
     for path in sorted(folder.glob("*/*.jpg")):
         photo = load_picture(path)
@@ -194,10 +198,12 @@ def held_out(vectors: NDArray[np.float32], owners: list[str], measure: str, *, h
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("faces", type=Path)
-    parser.add_argument("--yunet", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--yunet", type=Path, help="YuNet's weights; without them artgen's own detector")
+    parser.add_argument("--faces", choices=("artgen", "dlib"), default="artgen")
     options = parser.parse_args()
-    vectors, qualities, owners, missed = read_faces(options.faces, options.yunet)
+    source = DetectorSource("yunet", options.yunet) if options.yunet else find_detector(options.faces)
+    vectors, qualities, owners, missed = read_faces(options.folder, source)
     print(f"{len(owners)} faces found, {missed} photographs without one")
     grouping_spread(vectors, qualities, owners)
     for count in (1, 3, 5):

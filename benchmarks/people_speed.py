@@ -15,7 +15,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.people import Detection, load_detector, load_identifier
+from artgen.people import Detection, DetectorSource, load_detector, load_identifier
 from artgen.people.alignment import align_face
 from artgen.people.dlib_files import VECTORS_FILE, need_dlib_file
 from artgen.pictures import load_picture
@@ -25,7 +25,7 @@ TRIES = 5
 
 def read_faces(folder: Path) -> list[tuple[NDArray[np.uint8], Detection]]:
     """Photographs with room around them, and the largest face in each."""
-    detector = load_detector(None)
+    detector = load_detector(DetectorSource("dlib"))
     faces = []
     for person in sorted(path for path in folder.iterdir() if path.is_dir()):
         for path in sorted(person.glob("*.jpg"))[:2]:

@@ -29,6 +29,7 @@ from selections import ARTGEN, choose_all, lines_of, read_small, shrunk
 from artgen.clip import COMPACT, Encoder, load_encoder
 from artgen.extract import ExtractSettings, extract_film
 from artgen.people import (
+    DetectorSource,
     FaceDetector,
     Identifier,
     describe_faces,
@@ -283,7 +284,8 @@ def main() -> None:
             katna = prepare("katna", asked.cache)
         except PeerError as reason:
             print(f"left out: Katna: cannot be installed: {reason}")
-    eyes = {"detector": load_detector(asked.yunet), "identifier": load_identifier()}
+    source = DetectorSource("yunet", asked.yunet) if asked.yunet else DetectorSource("dlib")
+    eyes = {"detector": load_detector(source), "identifier": load_identifier()}
     encoder = load_encoder(COMPACT, device="cpu", precision="fp32", offline=True, note=print)
     measured: dict[str, dict[str, Measures]] = {}
     for path in asked.films:

@@ -27,7 +27,7 @@ from processes import run_measured
 from reporting import table
 
 from artgen.extract import ExtractSettings, extract_film
-from artgen.people import FaceDetector, describe_faces, load_detector
+from artgen.people import DetectorSource, FaceDetector, describe_faces, find_detector, load_detector
 from artgen.progress import Silent
 from artgen.video import probe, read_pictures
 
@@ -211,7 +211,7 @@ def main() -> None:
             katna = prepare("katna", asked.cache)
         except PeerError as reason:
             print(f"left out: Katna: cannot be installed: {reason}")
-    detector = load_detector(asked.yunet)
+    detector = load_detector(DetectorSource("yunet", asked.yunet) if asked.yunet else find_detector("artgen"))
     looked: list[Looked] = []
     for film in asked.films:
         taken = take_stills(film, asked.cache, katna=katna)

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from artgen.composition.text import find_text
 from artgen.errors import InputError, machine_faults
-from artgen.people.detect import FaceDetector, load_detector
+from artgen.people.detect import FaceDetector, find_detector, load_detector
 from artgen.pictures import MAX_PIXELS, load_picture
 from artgen.records import Box, area
 from artgen.specs import Asset, Facts
 from artgen.stills.text import find_lines
-from artgen.weights import entry_of, find_weights
 
 KNOWN = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 SHOWN = ("jpeg", "png", "webp")  # what is decoded, to look for lettering and faces
@@ -94,7 +93,7 @@ class Looker:
 
     def _faces(self) -> FaceDetector:
         if self._detector is None:
-            self._detector = load_detector(find_weights(entry_of("yunet"), folders=self._folders))
+            self._detector = load_detector(find_detector(folders=self._folders))
         return self._detector
 
 

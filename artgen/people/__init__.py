@@ -2,7 +2,7 @@
 
 from artgen.people.cast import Actor, Cast, name_people, read_cast
 from artgen.people.describe import describe_faces
-from artgen.people.detect import Detection, FaceDetector, load_detector
+from artgen.people.detect import Detection, DetectorSource, FaceDetector, find_detector, load_detector
 from artgen.people.grouping import group_faces
 from artgen.people.identity import Identifier, load_identifier
 from artgen.people.ranking import rank_people
@@ -11,9 +11,11 @@ __all__ = [
     "Actor",
     "Cast",
     "Detection",
+    "DetectorSource",
     "FaceDetector",
     "Identifier",
     "describe_faces",
+    "find_detector",
     "group_faces",
     "load_detector",
     "load_identifier",

@@ -1,27 +1,27 @@
-"""Where faces are in a picture: YuNet where its file is given, dlib's HOG detector otherwise.
+"""Where faces are in a picture: by YuNet where its file is here, by artgen's own network of that form, by dlib.
 
-Neither detector may be used from two threads at once: load one a thread.
+No detector may be used from two threads at once: load one a thread.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artgen.errors import ModelError
 from artgen.people.dlib_files import FIVE_POINTS_FILE, dlib_file
-from artgen.records import Box, Point, area, intersection_over_union
+from artgen.records import Box, DetectorName, Point, area, intersection_over_union
+from artgen.weights import entry_of, find_weights, models_folder, verify_weights
 
 DETECTION_SIDE = 1216  # pixels of the longer side: faces of 3.5 % of a 16:9 picture's height keep 24 pixels
 CLOSE_UP_SIDE = (
     256  # a second, small look, with room around: a face larger than the picture is found only there
 )
 CLOSE_UP_MARGIN = 0.25
-YUNET_SCORE = 0.73
-YUNET_SMALL_SCORE = 0.76
+LEAST_SCORES = {"yunet": (0.73, 0.76), "artgen": (0.65, 0.70)}  # of a face, and of a small one
 SMALL_FACE = 0.08  # of the picture's height; below it fur, leaves and cloth look like faces more often
 HOG_SIDE = 1280
 HOG_MAX_ENLARGING = 3.0
@@ -37,8 +37,8 @@ class Detection:
     """A face found in a picture.
 
     `box` is (x1, y1, x2, y2) in pixels, inside the picture. `score` is 0..1, comparable within one detector
-    only. `landmarks` are as in records.Face: five from YuNet; from dlib right eye, left eye and the nose's base,
-    or none where its five-point file is missing.
+    only. `landmarks` are as in records.Face: five from YuNet and artgen's own; from dlib right eye, left eye and the
+    nose's base, or none where its five-point file is missing.
     """
 
     box: Box
@@ -56,37 +56,72 @@ class FaceDetector(Protocol):
         ...
 
 
-def load_detector(yunet: Path | None) -> FaceDetector:
-    """The best detector there is: YuNet from its ONNX file, or dlib's HOG where `yunet` is None.
+@dataclass(frozen=True, slots=True)
+class DetectorSource:
+    """Which detector, and its ONNX file; dlib's, which the package carries, has none."""
+
+    name: Literal["yunet", "artgen", "dlib"]
+    weights: Path | None = None
+
+
+def find_detector(wanted: DetectorName = "auto", *, folders: Sequence[Path] = ()) -> DetectorSource:
+    """Where the detector asked for lies; "auto" is YuNet where it is on this machine, else artgen's own.
+
+    Args:
+        wanted: by name.
+        folders: where the user keeps model files.
 
     Raises:
-        ModelError: the file is missing, or is not a YuNet that OpenCV can read.
+        ModelError: YuNet was asked for and is not on this machine, or a file is broken.
     """
-    return HogDetector() if yunet is None else YuNetDetector(yunet)
+    if wanted in ("auto", "yunet"):
+        found = find_weights(entry_of("yunet"), folders=folders)
+        if found is not None:
+            return DetectorSource("yunet", found)
+        if wanted == "yunet":
+            raise ModelError(
+                "The YuNet face detector is not on this machine; run `artgen models fetch yunet`, or leave --faces out."
+            )
+    return DetectorSource("dlib") if wanted == "dlib" else DetectorSource("artgen", _own_weights())
 
 
-class YuNetDetector:
-    """YuNet by OpenCV's FaceDetectorYN; five landmarks a face.
+def load_detector(source: DetectorSource) -> FaceDetector:
+    """Open a detector; see find_detector.
+
+    Raises:
+        ModelError: the file is missing, or is not a face detector that OpenCV can read.
+    """
+    if source.name == "dlib":
+        return HogDetector()
+    if source.weights is None:
+        raise ValueError(f"{source.name} needs the path of its weights")
+    return DenseDetector(source.name, source.weights, least_scores=LEAST_SCORES[source.name])
+
+
+class DenseDetector:
+    """YuNet, or artgen's own network of its form, by OpenCV's FaceDetectorYN; five landmarks a face.
 
     Source: Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023.
     """
 
-    name = "yunet"
-
-    def __init__(self, weights: Path) -> None:
-        """Load the ONNX file; see load_detector."""
+    def __init__(
+        self, name: Literal["yunet", "artgen"], weights: Path, *, least_scores: tuple[float, float]
+    ) -> None:
+        """Load the ONNX file; `least_scores` are of a face and of a small one. See load_detector."""
         import cv2
 
+        self.name: str = name
+        self._score, self._small_score = least_scores
         if not weights.is_file():
-            raise ModelError(f"{weights} is missing; give the YuNet file, or none to use dlib's detector.")
+            raise ModelError(f"{weights} is missing; fetch or install it again, or leave --faces out.")
         level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         try:
-            self._net = cv2.FaceDetectorYN.create(str(weights), "", (320, 320), YUNET_SCORE, 0.3, 500)
+            self._net = cv2.FaceDetectorYN.create(str(weights), "", (320, 320), min(least_scores), 0.3, 500)
             self._net.setInputSize((32, 32))
             self._net.detect(np.zeros((32, 32, 3), np.uint8))
         except cv2.error as fault:
             raise ModelError(
-                f"{weights} is not a YuNet face detector that OpenCV can read; fetch it again."
+                f"{weights} is not a face detector that OpenCV can read; fetch or install it again."
             ) from fault
         finally:
             cv2.utils.logging.setLogLevel(level)
@@ -99,7 +134,7 @@ class YuNetDetector:
             face
             for face in self._look(picture, DETECTION_SIDE, 0.0)
             if face.score
-            >= (YUNET_SCORE if face.box[3] - face.box[1] > SMALL_FACE * height else YUNET_SMALL_SCORE)
+            >= (self._score if face.box[3] - face.box[1] > SMALL_FACE * height else self._small_score)
         ]
         found += [
             face
@@ -155,6 +190,14 @@ class HogDetector:
             # A score of 1.2 and more is a face beyond doubt.
             found.append(_detection((points - margin) / scale, min(1.0, 0.7 + float(score) / 4)))
         return _settled(found, picture)
+
+
+def _own_weights() -> Path:
+    """The file that artgen carries, checked against the registry."""
+    entry = entry_of("artgen-detector")
+    path = models_folder() / "detector" / entry.files[0].name
+    verify_weights(entry, path)
+    return path
 
 
 def _eyes_and_nose(parts: Sequence[Any]) -> list[Point]:

@@ -1,39 +1,28 @@
-"""Which detectors this machine has, of faces and of lettering, and which were used."""
+"""Which detector of lettering this machine has, and which detectors were used."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from artgen import __version__
-from artgen.errors import ModelError
-from artgen.records import DetectorName, ModelUsed
+from artgen.people import DetectorSource
+from artgen.records import ModelUsed
 from artgen.weights import entry_of, find_weights
 
 TEXT_NETWORK, STROKES = "pp-ocrv6-text", "artgen-strokes"
 
 
-def find_yunet(wanted: DetectorName, *, folders: Sequence[Path] = ()) -> Path | None:
-    """The YuNet detector's weights; None means dlib's detector.
-
-    Raises:
-        ModelError: YuNet was asked for and is not on this machine, or its file is broken.
-    """
-    if wanted == "dlib":
-        return None
-    found = find_weights(entry_of("yunet"), folders=folders)
-    if found is None and wanted == "yunet":
-        raise ModelError(
-            "The YuNet face detector is not on this machine; run `artgen models fetch yunet`, or use --faces dlib."
-        )
-    return found
-
-
-def face_models_used(yunet: Path | None) -> tuple[ModelUsed, ...]:
+def face_models_used(detector: DetectorSource) -> tuple[ModelUsed, ...]:
     """The face models as frames folders and catalogs name them."""
-    detector = "yunet" if yunet is not None else "dlib-hog"
-    used = [_used("face detector", detector, "yunet" if yunet is not None else None)]
-    used.append(_used("face vectors", "dlib-face-vectors", "dlib-face-vectors"))
-    used.append(_used("face state", "artgen-faces", "artgen-faces"))
-    return tuple(used)
+    name, registered = {
+        "yunet": ("yunet", "yunet"),
+        "artgen": ("artgen-detector", "artgen-detector"),
+        "dlib": ("dlib-hog", None),
+    }[detector.name]
+    return (
+        _used("face detector", name, registered),
+        _used("face vectors", "dlib-face-vectors", "dlib-face-vectors"),
+        _used("face state", "artgen-faces", "artgen-faces"),
+    )
 
 
 def find_text_network(*, folders: Sequence[Path] = ()) -> Path | None:

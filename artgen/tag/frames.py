@@ -15,6 +15,8 @@ from artgen.folder import FramesFolder, held, read_json, read_lines, read_title,
 from artgen.machine import core_count, is_offline, model_folders
 from artgen.people import (
     Cast,
+    DetectorSource,
+    find_detector,
     group_faces,
     load_detector,
     load_identifier,
@@ -24,7 +26,7 @@ from artgen.people import (
 )
 from artgen.progress import Progress
 from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, Still, Tag, Tagging, Title
-from artgen.tag.detectors import face_models_used, find_text_network, find_yunet, text_model_used
+from artgen.tag.detectors import face_models_used, find_text_network, text_model_used
 from artgen.tag.embedding import embed_stills
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
@@ -84,7 +86,7 @@ def tag_frames(
 @dataclass(frozen=True, slots=True)
 class _Tools:
     vocabulary: Vocabulary
-    yunet: Path | None
+    detector: DetectorSource
     text_network: Path | None
     cast: Cast | None
     encoder: Encoder
@@ -93,10 +95,10 @@ class _Tools:
 def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
     folders = model_folders()
     vocabulary = load_vocabulary(settings.vocabulary)
-    yunet = find_yunet(settings.detector, folders=folders)
+    detector = find_detector(settings.detector, folders=folders)
     cast = None
     if settings.cast is not None:
-        cast = read_cast(settings.cast, load_detector(yunet), load_identifier())
+        cast = read_cast(settings.cast, load_detector(detector), load_identifier())
     encoder = load_encoder(
         settings.model,
         device=settings.device,
@@ -106,7 +108,7 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
         progress=progress,
         folders=folders,
     )
-    return _Tools(vocabulary, yunet, find_text_network(folders=folders), cast, encoder)
+    return _Tools(vocabulary, detector, find_text_network(folders=folders), cast, encoder)
 
 
 def _tag(
@@ -117,7 +119,7 @@ def _tag(
         stills,
         folder,
         size=picture_size(title),
-        yunet=tools.yunet,
+        detector=tools.detector,
         encoder=tools.encoder,
         text_network=tools.text_network,
         workers=workers,
@@ -134,7 +136,7 @@ def _tag(
         artgen=__version__,
         film_sha256=title.film.sha256,
         settings=plan.settings,
-        models=(tools.encoder.used, *face_models_used(tools.yunet), text_model_used(tools.text_network)),
+        models=(tools.encoder.used, *face_models_used(tools.detector), text_model_used(tools.text_network)),
         tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
         left_out=tuple(looked.left_out),
     )

@@ -17,7 +17,14 @@ from artgen.clip import Encoder
 from artgen.composition import TextDetector, compose, load_text_detector
 from artgen.errors import InputError
 from artgen.folder import FramesFolder, read_json, write_array, write_json
-from artgen.people import FaceDetector, Identifier, describe_faces, load_detector, load_identifier
+from artgen.people import (
+    DetectorSource,
+    FaceDetector,
+    Identifier,
+    describe_faces,
+    load_detector,
+    load_identifier,
+)
 from artgen.pictures import load_picture
 from artgen.progress import Progress
 from artgen.records import Composition, Face, Still
@@ -49,7 +56,7 @@ def look_at_stills(
     folder: FramesFolder,
     *,
     size: tuple[int, int],
-    yunet: Path | None,
+    detector: DetectorSource,
     encoder: Encoder,
     text_network: Path | None,
     workers: int,
@@ -61,7 +68,7 @@ def look_at_stills(
         stills: the kept ones.
         folder: where their pictures lie.
         size: (width, height) every picture must have.
-        yunet: the YuNet detector's weights; None for dlib's.
+        detector: which one finds the faces.
         encoder: whose squares to keep.
         text_network: the text detector's weights; None for artgen's own.
         workers: threads.
@@ -70,7 +77,7 @@ def look_at_stills(
     into = folder.journal / "tag" / f"looked-{encoder.sees}"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    tools = _Tools(yunet, load_identifier(), encoder, load_text_detector(text_network))
+    tools = _Tools(detector, load_identifier(), encoder, load_text_detector(text_network))
     jobs = [
         partial(_look_at_batch, batch, file, folder, size, tools)
         for batch, file in zip(batches, files, strict=True)
@@ -104,9 +111,9 @@ class _Tools(threading.local):
     """A face detector for each thread, which may not be shared; the rest is all threads'."""
 
     def __init__(
-        self, yunet: Path | None, identifier: Identifier, encoder: Encoder, lettering: TextDetector
+        self, detector: DetectorSource, identifier: Identifier, encoder: Encoder, lettering: TextDetector
     ) -> None:
-        self.detector: FaceDetector = load_detector(yunet)
+        self.detector: FaceDetector = load_detector(detector)
         self.identifier = identifier
         self.encoder = encoder
         self.lettering = lettering

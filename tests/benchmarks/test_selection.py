@@ -86,7 +86,7 @@ def test_a_film_is_gone_through_whole(shared_media: Path, tmp_path: Path) -> Non
 
     from artgen.clip import COMPACT, load_encoder
     from artgen.extract import ExtractSettings, extract_film
-    from artgen.people import load_detector, load_identifier
+    from artgen.people import DetectorSource, load_detector, load_identifier
     from artgen.progress import Silent
     from artgen.tag import TagSettings, tag_frames
 
@@ -100,7 +100,7 @@ def test_a_film_is_gone_through_whole(shared_media: Path, tmp_path: Path) -> Non
         film,
         chosen,
         3,
-        detector=load_detector(None),
+        detector=load_detector(DetectorSource("dlib")),
         identifier=load_identifier(),
         encoder=load_encoder(COMPACT, device="cpu", precision="fp32", offline=True, note=print),
     )

@@ -2,13 +2,20 @@
 
 import pytest
 
-from artgen.people import FaceDetector, Identifier, load_detector, load_identifier
+from artgen.people import (
+    DetectorSource,
+    FaceDetector,
+    Identifier,
+    find_detector,
+    load_detector,
+    load_identifier,
+)
 
 
 @pytest.fixture(scope="session")
 def hog() -> FaceDetector:
-    """The detector that is always there."""
-    return load_detector(None)
+    """dlib's detector, which needs no file."""
+    return load_detector(DetectorSource("dlib"))
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +24,9 @@ def identifier() -> Identifier:
     return load_identifier()
 
 
-@pytest.fixture(scope="session", params=["dlib-hog", "yunet"])
+@pytest.fixture(scope="session", params=["artgen", "dlib", "yunet"])
 def detector(request: pytest.FixtureRequest) -> FaceDetector:
-    """Each detector in turn: one suite for both."""
-    if request.param == "dlib-hog":
-        return load_detector(None)
-    return load_detector(request.getfixturevalue("yunet_weights"))
+    """Each detector in turn: one suite for all."""
+    if request.param == "yunet":
+        return load_detector(DetectorSource("yunet", request.getfixturevalue("yunet_weights")))
+    return load_detector(find_detector(request.param))

@@ -10,7 +10,16 @@ from helpers.faces import draw_face, person_vectors, scene_with
 from PIL import Image
 
 from artgen.errors import InputError
-from artgen.people import Actor, Cast, FaceDetector, Identifier, load_detector, name_people, read_cast
+from artgen.people import (
+    Actor,
+    Cast,
+    DetectorSource,
+    FaceDetector,
+    Identifier,
+    load_detector,
+    name_people,
+    read_cast,
+)
 from artgen.records import Face, Person, Portrait
 
 BOX = (0.0, 0.0, 50.0, 60.0)
@@ -211,7 +220,7 @@ def test_faces_and_vectors_of_different_number_are_refused() -> None:
 def test_photographed_actors_are_named_and_a_stranger_is_not(
     tmp_path: Path, shared_media: Path, yunet_weights: Path, identifier: Identifier
 ) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     for number in (1, 2):
         folder = shared_media / "faces" / f"identity_{number:02d}"
         (tmp_path / folder.name).symlink_to(folder, target_is_directory=True)

@@ -1,6 +1,7 @@
 """Faces are found where they are, once each, and nothing else is."""
 
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -8,8 +9,24 @@ import pytest
 from helpers.faces import draw_face, scene_with
 
 from artgen.errors import ModelError
-from artgen.people import FaceDetector, load_detector
+from artgen.people import DetectorSource, FaceDetector, find_detector, load_detector
 from artgen.records import intersection_over_union
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def own() -> FaceDetector:
+    """artgen's own detector, as it comes with artgen."""
+    return load_detector(find_detector("artgen"))
+
+
+@pytest.fixture(scope="session", params=["artgen", "yunet"])
+def dense(request: pytest.FixtureRequest, own: FaceDetector) -> FaceDetector:
+    """Each detector that gives five landmarks."""
+    if request.param == "artgen":
+        return own
+    return load_detector(DetectorSource("yunet", request.getfixturevalue("yunet_weights")))
 
 
 def oval_of(size: int, x: int, y: int) -> tuple[float, float, float, float]:
@@ -74,8 +91,8 @@ def test_detection_is_repeatable(detector: FaceDetector) -> None:
     assert detector.detect(picture) == detector.detect(picture)
 
 
-def test_yunet_marks_eyes_nose_and_mouth_from_the_persons_right(yunet_weights: Path) -> None:
-    (face,) = load_detector(yunet_weights).detect(scene_with((draw_face(200), 200, 100)))
+def test_eyes_nose_and_mouth_are_marked_from_the_persons_right(dense: FaceDetector) -> None:
+    (face,) = dense.detect(scene_with((draw_face(200), 200, 100)))
 
     right_eye, left_eye, nose, right_mouth, left_mouth = np.array(face.landmarks)
     assert np.hypot(*(right_eye - (200 + 74, 100 + 90))) < 8
@@ -85,10 +102,46 @@ def test_yunet_marks_eyes_nose_and_mouth_from_the_persons_right(yunet_weights: P
     assert right_mouth[1] > nose[1] > right_eye[1]
 
 
+def test_the_sample_titles_astronaut_is_found_without_any_other_file(own: FaceDetector) -> None:
+    film = cv2.VideoCapture(str(ROOT / "samples" / "sample.mp4"))
+    for number, box in (
+        (375, (443, 151, 677, 445)),
+        (625, (386, 141, 613, 419)),
+        (1075, (461, 153, 839, 635)),
+    ):
+        film.set(cv2.CAP_PROP_POS_FRAMES, number)
+        frame = np.ascontiguousarray(film.read()[1][..., ::-1])
+        largest = own.detect(frame)[0]
+
+        assert intersection_over_union(largest.box, box) > 0.5
+
+
+def test_our_own_detector_finds_nearly_every_photographed_face(own: FaceDetector, shared_media: Path) -> None:
+    photographs = [
+        cv2.imread(str(path))[..., ::-1] for path in sorted(shared_media.glob("faces/*/0[0-4].jpg"))
+    ]
+    padded = [np.pad(photograph, ((56, 56), (56, 56), (0, 0)), mode="edge") for photograph in photographs]
+
+    assert sum(bool(own.detect(photograph)) for photograph in padded) >= 0.97 * len(padded) > 0
+
+
+def test_without_yunet_our_own_detector_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ARTGEN_CACHE", str(tmp_path))
+
+    assert find_detector().name == "artgen"
+    with pytest.raises(ModelError, match="artgen models fetch yunet"):
+        find_detector("yunet")
+
+
+def test_yunet_is_taken_where_it_is(yunet_weights: Path) -> None:
+    assert find_detector(folders=[yunet_weights.parent]) == DetectorSource("yunet", yunet_weights)
+    assert find_detector("dlib", folders=[yunet_weights.parent]) == DetectorSource("dlib")
+
+
 def test_yunet_finds_most_faces_of_a_sixteenth_of_the_pictures_height(
     shared_media: Path, yunet_weights: Path
 ) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     found = 0
     for path in sorted(shared_media.glob("faces/*/00.jpg")):
         small = cv2.resize(cv2.imread(str(path))[..., ::-1], (68, 68), interpolation=cv2.INTER_AREA)
@@ -99,7 +152,7 @@ def test_yunet_finds_most_faces_of_a_sixteenth_of_the_pictures_height(
 
 
 def test_yunet_finds_every_photographed_face(shared_media: Path, yunet_weights: Path) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     photographs = [
         cv2.imread(str(path))[..., ::-1] for path in sorted(shared_media.glob("faces/*/0[0-4].jpg"))
     ]
@@ -115,13 +168,16 @@ def test_a_wrong_array_is_refused(detector: FaceDetector) -> None:
 
 def test_a_missing_file_is_no_detector(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"nowhere.onnx is missing"):
-        load_detector(tmp_path / "nowhere.onnx")
+        load_detector(DetectorSource("artgen", tmp_path / "nowhere.onnx"))
 
 
 @pytest.mark.parametrize("content", [b"", b"not a network", b"\x08\x07" * 400])
-def test_a_broken_file_is_no_detector(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("name", ["yunet", "artgen"])
+def test_a_broken_file_is_no_detector(
+    tmp_path: Path, content: bytes, name: Literal["yunet", "artgen"]
+) -> None:
     broken = tmp_path / "face_detection_yunet.onnx"
     broken.write_bytes(content)
 
-    with pytest.raises(ModelError, match=r"face_detection_yunet.onnx is not a YuNet"):
-        load_detector(broken)
+    with pytest.raises(ModelError, match=r"face_detection_yunet.onnx is not a face detector"):
+        load_detector(DetectorSource(name, broken))

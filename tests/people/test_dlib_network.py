@@ -9,7 +9,7 @@ import pytest
 from helpers.faces import draw_face, scene_with
 
 from artgen.errors import ModelError
-from artgen.people import Identifier, load_detector
+from artgen.people import DetectorSource, Identifier, load_detector
 from artgen.people.alignment import align_face
 from artgen.people.dlib_files import VECTORS_FILE, need_dlib_file
 from artgen.people.dlib_network import read_network
@@ -43,7 +43,7 @@ def test_vectors_are_dlibs_own() -> None:
 
 @pytest.mark.slow
 def test_vectors_of_photographed_faces_are_dlibs_own(shared_media: Path, yunet_weights: Path) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     chips = []
     for path in sorted(shared_media.glob("faces/*/0[0-1].jpg")):
         picture = np.pad(load_picture(path), ((40, 40), (40, 40), (0, 0)))
@@ -55,7 +55,7 @@ def test_vectors_of_photographed_faces_are_dlibs_own(shared_media: Path, yunet_w
 
 def test_a_vector_does_not_depend_on_the_others_computed_with_it(identifier: Identifier) -> None:
     picture = scene_with((draw_face(160), 40, 60), (draw_face(220, skin=120), 330, 150))
-    faces = load_detector(None).detect(picture)
+    faces = load_detector(DetectorSource("dlib")).detect(picture)
 
     together = identifier.vectors(picture, faces * 12)
     alone = identifier.vectors(picture, faces[:1])

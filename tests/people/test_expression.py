@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from artgen.errors import ModelError
-from artgen.people import Detection, FaceDetector, describe_faces, load_detector
+from artgen.people import Detection, DetectorSource, FaceDetector, describe_faces, load_detector
 from artgen.people.alignment import align_face
 from artgen.people.expression import (
     EXPRESSIONS,
@@ -178,7 +178,7 @@ def labeled(part: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def photographs(shared_media: Path) -> dict[str, Face]:
     """Every photograph of the shared media whose face shows, in a margin as a film has it."""
-    finder = load_detector(None)
+    finder = load_detector(DetectorSource("dlib"))
     found = {}
     for file in sorted((shared_media / "faces").rglob("*.jpg")):
         picture = np.pad(cv2.imread(str(file))[..., ::-1], ((24, 24), (24, 24), (0, 0)))

@@ -8,7 +8,7 @@ import pytest
 from helpers.faces import b_cubed, person_vectors
 from PIL import Image
 
-from artgen.people import Identifier, group_faces, load_detector
+from artgen.people import DetectorSource, Identifier, group_faces, load_detector
 
 
 def grouped(
@@ -115,7 +115,7 @@ def test_lists_of_different_length_are_refused() -> None:
 def test_photographs_of_people_taken_years_apart_come_together(
     shared_media: Path, yunet_weights: Path, identifier: Identifier
 ) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     vectors, owners = [], []
     for path in sorted(shared_media.glob("faces/identity_0[1-5]/0[0-5].jpg")):
         picture = np.pad(np.asarray(Image.open(path).convert("RGB")), ((40, 40), (40, 40), (0, 0)))

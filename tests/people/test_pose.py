@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.faces import draw_face, scene_with
 
-from artgen.people import load_detector
+from artgen.people import DetectorSource, load_detector
 from artgen.people.pose import FACE_MM, estimate_pose
 from artgen.records import Point
 
@@ -68,7 +68,7 @@ def test_landmarks_on_one_spot_give_no_yaw(count: int) -> None:
 
 
 def test_a_drawn_face_that_looks_aside_has_the_sign_of_the_side(yunet_weights: Path) -> None:
-    detector = load_detector(yunet_weights)
+    detector = load_detector(DetectorSource("yunet", yunet_weights))
     yaws = []
     for turned in (-7.0, 0.0, 7.0):
         (face,) = detector.detect(scene_with((draw_face(240, turned=turned), 200, 100)))

@@ -33,7 +33,8 @@ def test_recommended_models_may_be_used_for_products() -> None:
 def test_research_models_say_so_and_are_never_recommended() -> None:
     research = [entry for entry in read_registry() if "research" in entry.license_note]
     assert {entry.id for entry in research} == {
-        "artgen-compact", "artgen-faces", "artgen-subjects", "mobileclip2-s0", "mobileclip2-s2",
+        "artgen-compact", "artgen-detector", "artgen-faces", "artgen-subjects", "mobileclip2-s0",
+        "mobileclip2-s2",
     }  # fmt: skip
     assert entry_of("dlib-68-landmarks").license == "research only"
     assert not any(entry.recommended for entry in [*research, entry_of("dlib-68-landmarks")])
