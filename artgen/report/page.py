@@ -1,6 +1,7 @@
 """From records and pictures to what the page shows, and the page itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -10,7 +11,8 @@ import numpy as np
 
 from artgen import __version__, composition, stills
 from artgen.artwork import Candidate
-from artgen.records import Box, Person, Variant
+from artgen.policy import sentence
+from artgen.records import Box, Person, Policy, Variant, Verdict
 from artgen.report.layout import look_alikes, place_on_map
 from artgen.report.pictures import Made
 from artgen.report.records import (
@@ -25,7 +27,9 @@ from artgen.report.records import (
     PageStill,
     PageTag,
     PageTheme,
+    PageUse,
     PageVariant,
+    PageVerdict,
 )
 from artgen.report.source import EVIDENCE_FROM, Source
 
@@ -58,6 +62,7 @@ def make_page(source: Source, pictures: Pictures, artwork: Pictures) -> Page:
         measures=_measures(),
         stills=_stills(source, pictures, people),
         themes=_themes(source, artwork, people),
+        uses=_uses(source.catalog.policy),
         rejected=source.rejected,
         models=tuple(f"{model.role}: {model.id}" for model in source.catalog.models),
         review=source.review.remarks,
@@ -154,10 +159,9 @@ def _person(source: Source, person: Person, pictures: Pictures) -> PagePerson:
     place = source.tagged.people.index(person)
     made = pictures.get(person.portrait.still)
     shots = {c.still.shot for c in source.candidates if person.id in c.people()}
-    number = person.id.removeprefix("person-").lstrip("0")
     return PagePerson(
         id=person.id,
-        name=person.name or (f"Person {number}" if number.isdigit() else person.id),
+        name=_name(person),
         named=person.name is not None,
         portrait=made.portraits.get(portrait_name(place)) if made else None,
         stills=person.stills,
@@ -167,6 +171,15 @@ def _person(source: Source, person: Person, pictures: Pictures) -> PagePerson:
         last=person.last_s,
         spans=tuple((shot.start_s, shot.end_s) for shot in source.shots if shot.id in shots),
     )
+
+
+def _name(person: Person) -> str:
+    number = person.id.removeprefix("person-").lstrip("0")
+    return person.name or (f"Person {number}" if number.isdigit() else person.id)
+
+
+def _uses(policy: Policy | None) -> tuple[PageUse, ...]:
+    return tuple(PageUse(name, rules.meaning) for name, rules in policy.uses.items()) if policy else ()
 
 
 def _themes(source: Source, artwork: Pictures, people: Mapping[str, int]) -> tuple[PageTheme, ...]:
@@ -217,6 +230,28 @@ def _variant(source: Source, variant: Variant, artwork: Pictures, people: Mappin
         scores=variant.scores,
         titled=titled.large if titled else None,
         notes=variant.why.notes,
+        uses=_verdicts(source, variant),
+        not_judged=tuple(
+            dict.fromkeys(
+                tag
+                for verdict in variant.uses.values()
+                if verdict.eligible is None
+                for tag in verdict.not_judged
+            )
+        ),
+    )
+
+
+def _verdicts(source: Source, variant: Variant) -> tuple[PageVerdict, ...]:
+    """What is said of a variant for each use of the policy; a use that it says nothing of, nobody has judged."""
+    names = {person.id: _name(person) for person in source.tagged.people}
+    found = (variant.uses.get(use.name, Verdict(None)) for use in _uses(source.catalog.policy))
+    return tuple(
+        PageVerdict(
+            verdict.eligible,
+            tuple(sentence(replace(b, what=names.get(b.what, b.what))) for b in verdict.breaches),
+        )
+        for verdict in found
     )
 
 

@@ -76,8 +76,27 @@ class PageMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class PageUse:
+    """A use that the catalog's policy names."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageVerdict:
+    """Whether a variant is for a use, None where nobody has judged it; `reasons` say why not."""
+
+    eligible: bool | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageVariant:
-    """A crop of a chosen still; `box` is in the still, `titled` the file of its piece with the title, if any."""
+    """A crop of a chosen still; `box` is in the still, `titled` the file of its piece with the title, if any.
+
+    `uses` follow `uses` of the page; `not_judged` are tags that keep some of them from being judged.
+    """
 
     id: str
     aspect: str
@@ -89,6 +108,8 @@ class PageVariant:
     scores: dict[str, float]
     titled: str | None
     notes: tuple[str, ...]
+    uses: tuple[PageVerdict, ...]
+    not_judged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +181,7 @@ class Page:
     measures: tuple[PageMeasure, ...]
     stills: tuple[PageStill, ...]
     themes: tuple[PageTheme, ...]
+    uses: tuple[PageUse, ...]
     rejected: dict[str, int]
     models: tuple[str, ...]
     review: tuple[Remark, ...]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers.browser import Browser
-from helpers.reports import HOSTILE
+from helpers.reports import HOSTILE, without_uses
 
 from artgen.folder import FramesFolder
 from artgen.progress import Silent
@@ -25,6 +25,8 @@ SHOWN = (
     "[...document.querySelectorAll('main > section')].filter((view) => !view.hidden).map((view) => view.id)"
 )
 OPEN = "document.querySelector('dialog').open"
+VERDICTS = "page.themes.flatMap((theme) => theme.choices.flatMap((choice) => choice.variants.map((variant) => variant.uses)))"
+SEEN = "[...document.querySelectorAll('.shape')].filter((shape) => shape.checkVisibility())"
 NAME = "document.getElementById('still-name').textContent"
 
 
@@ -43,6 +45,17 @@ def page(browser: Browser, reported: Path) -> Browser:
 def go(page: Browser, view: str) -> None:
     page.run(f"location.hash = '{view}'")
     page.wait(f"{SHOWN}.includes('view-{view}')")
+
+
+def ask_for_kids(page: Browser, view: str) -> None:
+    """Narrow a view to a use, which leaves stills that are marked as not judged; only some views can be."""
+    work = {
+        "themes": "document.getElementById('themes-use').value = '2'; drawUse()",
+        "stills": "document.getElementById('by-use').value = '2'; drawStills()",
+    }
+    if view in work:
+        page.run(work[view])
+        assert page.run(f"document.querySelectorAll('#view-{view} .unjudged').length") > 0
 
 
 def test_every_view_shows_itself_and_nothing_is_complained_of(page: Browser) -> None:
@@ -224,6 +237,105 @@ def test_filters_narrow_and_add_up(page: Browser) -> None:
     assert page.run("document.getElementById('found').textContent") == "2 stills."
 
 
+def test_a_use_leaves_what_may_have_it_and_marks_what_nobody_judged(page: Browser) -> None:
+    names = page.run("page.uses.map((use) => use.name)")
+    assert names == ["any", "home", "kids", "mature"]
+    said = [[use["eligible"] for use in uses] for uses in page.run(VERDICTS)]
+    kids = [uses[2] for uses in said]
+    assert {False, None} == set(kids), "the gory still, and those the drawn tags do not judge"
+
+    page.run("document.getElementById('themes-use').focus()")
+    page.press("ArrowDown", "ArrowDown", "ArrowDown")  # all, any, home, kids
+
+    assert page.run(f"{SEEN}.length") == kids.count(None)
+    assert page.run(f"{SEEN}.every((shape) => shape.textContent === 'not judged')")
+    assert page.run("document.getElementById('for-use').textContent") == (
+        f"{kids.count(None)} of {len(kids)} variants not ruled out for kids (profiles of children), "
+        f"{kids.count(None)} of them not judged: a person has to look."
+    )
+    gory = page.run("page.stills.findIndex((still) => still.id === '00h00m14.000s')")
+    assert not page.run(f"themesList().includes({gory})"), "the arrow keys pass it over too"
+
+    page.press("ArrowDown")  # mature has no rule that needs a model
+    assert page.run(f"{SEEN}.length") == len(said)
+    assert page.run("document.querySelectorAll('#view-themes .unjudged').length") == 0
+    page.press("Home")
+    assert page.run("document.getElementById('for-use').textContent") == f"{len(said)} variants."
+
+
+def test_themes_and_stills_without_a_variant_for_the_use_go(page: Browser) -> None:
+    page.run(
+        "page.themes[1].choices.forEach((choice) => choice.variants.forEach((variant) => { variant.uses[1].eligible = false; }))"
+    )
+    page.run("page.themes[0].choices[0].variants[0].uses[1].eligible = true")
+    page.run("document.getElementById('themes-use').value = '1'; drawUse()")
+
+    themes = "[...document.querySelectorAll('#view-themes .theme, #view-themes .jump > li')]"
+    out = page.run(
+        "page.themes.map(({ choices }) => choices.every(({ variants }) => variants.every(({ uses }) => uses[1].eligible === false)))"
+    )
+    assert out == [False, True, False, True, False], "the second, and that of the gory still"
+    assert page.run(f"{themes}.map((part) => part.hidden)") == out * 2
+    assert page.run(f"{SEEN}[0].querySelector('.unjudged')") is None
+
+    go(page, "stills")
+    page.run("document.getElementById('by-use').value = '1'; drawStills()")
+    left = page.run(
+        "page.themes.flatMap((theme) => theme.choices).filter(({ variants }) => variants.some(({ uses }) => uses[1].eligible !== false)).length"
+    )
+    assert page.run("currentList().length") == left < 10
+    sure = page.run("page.themes[0].choices[0].still")
+    marked = "[...document.querySelectorAll('#grid .still:has(.unjudged)')].map((still) => Number(still.dataset.still))"
+    assert page.run(f"{marked}.length") == left - 1
+    assert not page.run(f"{marked}.includes({sure})")
+    page.run("document.querySelector('.filters .plain').click()")
+    assert page.run("[currentList().length, document.querySelectorAll('#grid .unjudged').length]") == [10, 0]
+
+
+def test_a_still_says_what_it_is_not_for_once(page: Browser) -> None:
+    gory = page.run("page.stills.findIndex((still) => still.id === '00h00m14.000s')")
+    page.run(f"openStill({gory}, [{gory}])")
+
+    lines = page.run("[...document.querySelectorAll('#use-reasons li')].map((line) => line.textContent)")
+    assert [line for line in lines if line.startswith("not for")] == [
+        "not for any: gore 0.80, at most 0.60",
+        "not for home: gore 0.80, at most 0.30",
+        "not for kids: gore 0.80, at most 0.20",
+    ]
+
+    page.run(
+        f"chosen.get({gory}).choice.variants[0].uses[3] = {{ eligible: false, reasons: ['<b>late', 'small'] }}"
+    )
+    page.run(
+        f"chosen.get({gory}).choice.variants[0].not_judged = ['<i>drugs', 'sex']; openStill({gory}, [{gory}])"
+    )
+    aspects = page.run(f"chosen.get({gory}).choice.variants.map((variant) => variant.aspect)")
+    assert len(aspects) > 1
+    lines = page.run("[...document.querySelectorAll('#use-reasons li')].map((line) => line.textContent)")
+    assert f"{aspects[0]}: not for mature: <b>late; small" in lines
+    assert f"{aspects[0]}: not judged by this model: <i>drugs, sex" in lines
+
+
+def test_a_catalog_that_says_nothing_of_uses_shows_nothing_of_them(browser: Browser, title: Path) -> None:
+    without_uses(title / "catalog.json")
+    write_report(title / "catalog.json", progress=Silent())
+    browser.open("about:blank")
+    browser.faults.clear()
+    browser.open((title / "report" / "index.html").as_uri())
+    go(browser, "stills")
+    assert browser.run("currentList().length") == 10
+    browser.run("showStills({ person: 0 }); openStill(page.themes[0].choices[0].still, [])")
+
+    assert (
+        browser.run(
+            "document.querySelectorAll('#themes-use, #for-use, #by-use, #use-reasons, .unjudged').length"
+        )
+        == 0
+    )
+    assert browser.run("document.querySelectorAll('#view-themes .filters').length") == 0
+    assert browser.faults == []
+
+
 def test_the_timeline_is_walked_with_keys(page: Browser) -> None:
     go(page, "timeline")
     page.run("document.querySelector('[role=slider]').focus()")
@@ -265,6 +377,7 @@ def test_nothing_is_wider_than_the_window(page: Browser, reported: Path, width: 
     for view in VIEWS:
         page.open("about:blank")
         page.open(f"{(reported / 'index.html').as_uri()}#{view}", width=width, height=800, touch=width < 500)
+        ask_for_kids(page, view)
         assert page.run("document.documentElement.scrollWidth") <= width, view
     page.run("openStill(0, [0])")
     assert page.run("document.querySelector('dialog').scrollWidth") <= width
@@ -281,9 +394,10 @@ def test_axe_finds_nothing_serious(page: Browser, reported: Path, dark: bool) ->
     for view in (*VIEWS, "still"):
         page.open("about:blank")
         page.open(f"{(reported / 'index.html').as_uri()}#{view}", dark=dark)
+        ask_for_kids(page, view)
         if view == "still":
             page.run(
-                "openStill(0, [0, 1], 'faces'); document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+                "openStill(page.themes[0].choices[0].still, [0, 1], 'faces'); document.querySelectorAll('details').forEach((part) => { part.open = true; })"
             )
         page.run(axe.read_text(encoding="utf-8") + "; null")
         found = page.run(

@@ -80,6 +80,39 @@ def test_everything_the_catalog_has_is_on_the_page(title: Path) -> None:
     assert choice["why"] == variants[choice["variants"][0]["id"]]["why"]
 
 
+def test_what_a_variant_may_be_used_for_is_told_in_words(title: Path) -> None:
+    def late(person: str) -> dict[str, Any]:
+        return {"rule": "first seen late", "what": person, "found": 0.62, "limit": 0.5}
+
+    gory = {"rule": "tag", "what": "gore", "found": 0.8, "limit": 0.2}
+    rules = {"meaning": HOSTILE, "tags": {"gore": 0.2, HOSTILE: 0.3}}
+    catalog = json.loads((title / "catalog.json").read_bytes())
+    catalog["policy"] = catalog["policy"] | {"uses": {"kids": rules, HOSTILE: rules, "__proto__": rules}}
+    for variant in catalog["variants"]:
+        variant["uses"] = {
+            "kids": {"eligible": False, "breaches": [gory, late("p1"), late("p2")], "not_judged": ["sex"]},
+            HOSTILE: {"eligible": None, "breaches": [], "not_judged": [HOSTILE, "drugs"]},
+        }
+    (title / "catalog.json").write_text(json.dumps(catalog))
+
+    report(title)
+
+    page = data_of(title / "report")
+    assert [use["name"] for use in page["uses"]] == ["kids", HOSTILE, "__proto__"]
+    late_people = [
+        f"{name} first seen at 62 % of the film, at most 50 %" for name in ("Ada Lovelace", HOSTILE)
+    ]
+    shown = [v for theme in page["themes"] for choice in theme["choices"] for v in choice["variants"]]
+    assert len(shown) == len(catalog["variants"])
+    for variant in shown:
+        assert variant["uses"] == [
+            {"eligible": False, "reasons": ["gore 0.80, at most 0.20", *late_people]},
+            {"eligible": None, "reasons": []},
+            {"eligible": None, "reasons": []},  # nothing said is nothing judged
+        ]
+        assert variant["not_judged"] == [HOSTILE, "drugs"]
+
+
 def test_a_crop_lies_where_it_is_in_the_still(title: Path) -> None:
     report(title)
 

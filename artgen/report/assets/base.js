@@ -119,6 +119,15 @@ function named(reason) {
   return page.themes.reduce((text, theme) => text.replaceAll(theme.id, () => theme.label), reason);
 }
 
+/** A choice among options in a row of filters. */
+function choiceOf(id, name, options, change) {
+  return make("label", { for: id }, make("span", {}, name), make("select", { id, change }, options));
+}
+
+function option(value, text) {
+  return make("option", { value }, text);
+}
+
 /** Tell those who listen rather than look. */
 function say(text) {
   at("said").textContent = text;

@@ -36,7 +36,7 @@ function drawStill() {
     make("h2", { id: "still-name", tabindex: "-1" }, exact(still.time), make("span", { class: "quiet" }, ` shot ${still.shot + 1}`, still.scene === null ? "" : `, scene ${still.scene + 1}`)),
     make("p", { class: "steps" }, step(-1, "Previous", "back"), step(1, "Next", "on"), close));
   const look = make("div", { class: "still-look" }, framed(still), overlays(place));
-  const facts = make("div", { class: "still-facts" }, ...judging(place), ...reasons(place), ...knowledge(still));
+  const facts = make("div", { class: "still-facts" }, ...judging(place), ...useReasons(chosen.get(place)?.choice.variants ?? []), ...reasons(place), ...knowledge(still));
   at("still").replaceChildren(head, make("div", { class: "still-body" }, look, facts, alike(still)));
   drawOverlay();
   review.show();

@@ -15,15 +15,14 @@ function buildStills() {
   const tagOptions = [...groups].map(([group, tags]) =>
     make("optgroup", { label: group }, tags.map((tag) => make("option", { value: tag }, page.tags[tag].name))));
 
-  const choice = (id, name, options) =>
-    make("label", { for: id }, make("span", {}, name), make("select", { id, change: () => drawStills() }, options));
-  const option = (value, text) => make("option", { value }, text);
+  const choice = (id, name, options) => choiceOf(id, name, options, () => drawStills());
   at("view-stills").append(
     make("div", { class: "filters", role: "group", "aria-label": "Filters" },
       choice("by-tag", "Tag", [option("", "any"), ...tagOptions]),
       choice("by-person", "Person", [option("", "anybody"), option("none", "nobody known"), ...page.people.map((person, place) => option(place, person.name))]),
       choice("by-scale", "Shot scale", [option("", "any"), ...scales.map((scale) => option(scale, scale))]),
       choice("by-scene", "Scene", [option("", "any"), ...page.scenes.map((scene) => option(scene.id, `${scene.id + 1}, from ${clock(scene.start)}`))]),
+      useChoice("by-use", () => drawStills()),
       choice("by-mark", "Show", [option("", "all"), option("catalog", "in the catalog"), option("up", "picked"), option("down", "dropped"), option("note", "with a note")]),
       choice("order", "Order", [option("time", "by time"), option("score", "best first"), option("found", "as found")]),
       make("button", { type: "button", class: "plain", click: () => showStills({}) }, "All stills")),
@@ -44,6 +43,7 @@ function addCells() {
   if (!some.length) return;
   for (const place of some) {
     if (!cells.has(place)) cells.set(place, make("li", {}, stillButton(place, currentList)));
+    markUnjudged(cells.get(place).firstChild, standingOf(place) === null);
   }
   grid.append(...some.map((place) => cells.get(place)));
   review.show();
@@ -51,6 +51,12 @@ function addCells() {
   requestAnimationFrame(() => {
     if (at("grid-end").getBoundingClientRect().top < window.innerHeight + 1500 && !at("view-stills").hidden) addCells();
   });
+}
+
+/** How a still stands for the use that is asked for: true also where none is. */
+function standingOf(place) {
+  const use = useAsked("by-use");
+  return use === "" || best(chosen.get(place)?.choice.variants ?? [], use);
 }
 
 function matches(place) {
@@ -61,6 +67,7 @@ function matches(place) {
   if (person === "none" ? still.people.length : person !== "" && !still.people.includes(Number(person))) return false;
   if (scale !== "" && still.scale !== scale) return false;
   if (scene !== "" && still.scene !== Number(scene)) return false;
+  if (standingOf(place) === false) return false;
   if (mark === "catalog") return chosen.has(place);
   if (mark === "note") return Boolean(review.get(still.id)?.note);
   return mark === "" || review.verdict(still.id) === mark;
@@ -84,6 +91,7 @@ function drawStills() {
     if (searched.likely !== undefined) parts.push(`${searched.likely} of them likely`);
     if (searched.unknown.length) parts.push(`not known here: ${searched.unknown.join(", ")}; artgen search or artgen report --serve finds any words`);
   }
+  parts.push(...useWords(useAsked("by-use"), places.filter((place) => standingOf(place) === null).length));
   at("found").textContent = `${parts.join(", ")}.`;
 }
 
@@ -94,6 +102,7 @@ function showStills({ tag = "", person = "", scale = "", scene = "" }) {
   at("words").value = "";
   const values = { "by-tag": tag, "by-person": person, "by-scale": scale, "by-scene": scene, "by-mark": "", order: "time" };
   for (const [id, value] of Object.entries(values)) at(id).value = String(value);
+  if (page.uses.length) at("by-use").value = "";
   drawStills();
   location.hash = "#stills";
 }

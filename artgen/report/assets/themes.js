@@ -4,7 +4,10 @@
 function buildThemes() {
   const view = at("view-themes");
   if (!page.themes.length) view.append(make("p", { class: "note" }, "The catalog has no themes: no still could be artwork."));
-  const order = page.themes.flatMap((theme) => theme.choices.map((choice) => choice.still));
+  if (page.uses.length) {
+    view.append(make("div", { class: "filters", role: "group", "aria-label": "Filters" }, useChoice("themes-use", drawUse)),
+      make("p", { id: "for-use", class: "quiet", role: "status" }));
+  }
   if (page.themes.length > 1) {
     view.append(make("ul", { class: "jump" }, page.themes.map((theme, number) =>
       make("li", {}, make("button", { type: "button", class: "plain", click: () => goTo(`theme-${number}`) }, theme.label)))));
@@ -15,8 +18,33 @@ function buildThemes() {
       make("h3", { id: `theme-${number}`, tabindex: "-1" }, theme.label,
         make("span", { class: "quiet" }, ` ${kind}strength ${theme.score.toFixed(2)}, ${count(theme.choices.length, "still")}`)),
       themeReasons(theme),
-      theme.choices.map((choice, place) => choiceRow(theme, choice, order, number === 0 && place < 2))));
+      theme.choices.map((choice, place) => choiceRow(theme, choice, number === 0 && place < 2))));
   });
+  if (page.uses.length) drawUse();
+}
+
+/** The chosen stills that are shown, in order: what the arrow keys go through. */
+function themesList() {
+  const use = useAsked("themes-use");
+  return page.themes.flatMap((theme) => theme.choices.filter((choice) => best(choice.variants, use) !== false).map((choice) => choice.still));
+}
+
+/** Show the variants that may have the use that is asked for, and only stills and themes that have such. */
+function drawUse() {
+  const use = useAsked("themes-use");
+  const view = at("view-themes");
+  const shapes = [...view.querySelectorAll(".shape")];
+  const said = page.themes.flatMap((theme) => theme.choices.flatMap((choice) => choice.variants.map((variant) => eligible(variant, use))));
+  shapes.forEach((shape, place) => {
+    shape.parentElement.hidden = said[place] === false;
+    markUnjudged(shape, said[place] === null);
+  });
+  for (const part of view.querySelectorAll(".choice, .theme")) part.hidden = ![...part.querySelectorAll("figure")].some((figure) => !figure.hidden);
+  const themes = [...view.querySelectorAll(".theme")];
+  view.querySelectorAll(".jump > li").forEach((item, number) => { item.hidden = themes[number].hidden; });
+  const left = said.filter((one) => one !== false).length;
+  const words = useWords(use, said.filter((one) => one === null).length).join(", ");
+  at("for-use").textContent = words ? `${left} of ${count(said.length, "variant")} ${words}.` : `${count(left, "variant")}.`;
 }
 
 const placeOf = new Map(page.stills.map((still, place) => [still.id, place]));
@@ -52,14 +80,13 @@ function titleSwitch(variant, shape) {
   return toggle;
 }
 
-function choiceRow(theme, choice, order, eager) {
+function choiceRow(theme, choice, eager) {
   const still = page.stills[choice.still];
-  const list = () => order;
   const shapes = choice.variants.map((variant) => {
     const name = `${variant.aspect} crop at ${exact(still.time)}${described(still) ? `: ${described(still)}` : ""}`;
     const button = make("button", {
       type: "button", class: "still shape", "data-still": choice.still, "data-aspect": variant.aspect,
-      click: () => openStill(choice.still, list(), variant.id),
+      click: () => openStill(choice.still, themesList(), variant.id),
     }, picture(variant.file, name, variant.width, variant.height, eager));
     button.style.setProperty("--ratio", variant.width / variant.height);
     return make("figure", {}, button, make("figcaption", {}, `${variant.aspect} `, make("span", { class: "quiet" }, `${variant.width} × ${variant.height}`)), titleSwitch(variant, button));
