@@ -151,6 +151,9 @@ def measure(
     measures = {}
     for tool, several in chosen.items():
         own = [pts for pts in several if pts in shown]
+        if not own:  # such as where lettering lies over every 16:9 crop of the film
+            measures[tool] = {"pictures": 0}
+            continue
         quality = [measure_quality(shown[pts]) for pts in own]
         times_s = [film.seconds(pts) for pts in own]
         known = [eyes[pts] for pts in own if eyes[pts] is not None]

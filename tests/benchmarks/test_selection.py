@@ -90,7 +90,7 @@ def test_a_film_is_gone_through_whole(shared_media: Path, tmp_path: Path) -> Non
     from artgen.progress import Silent
     from artgen.tag import TagSettings, tag_frames
 
-    path, frames = shared_media / "titles" / "hamilton_10s.mp4", tmp_path / "frames"
+    path, frames = shared_media / "titles" / "his_girl_friday_6s.mp4", tmp_path / "frames"
     extract_film(path, frames, settings=ExtractSettings(), progress=Silent())
     tag_frames(frames, settings=TagSettings(precision="fp32"), progress=Silent())
     film = Film(path, frames)
@@ -111,4 +111,4 @@ def test_a_film_is_gone_through_whole(shared_media: Path, tmp_path: Path) -> Non
     assert all(
         0 <= one[name] <= 1 for one in found.values() for name in ("text", "edge", "twins", "exposure")
     )
-    assert sheet(film, chosen).width == 10 * round(110 * 640 / 360)
+    assert sheet(film, chosen).width == 10 * round(110 * 520 / 400)
