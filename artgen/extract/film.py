@@ -113,10 +113,11 @@ def _extract(
     journal = folder.journal / "extract"
     find = partial(_find_shots, info, settings)
     with ThreadPoolExecutor(1) as aside, following(segments, journal / "scan", find=find) as found:
-        if settings.per_shot and len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
+        if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
             # Reading begins meanwhile; only the first picture that is judged waits for this.
             early = _judge(info, folder, settings, aside.submit(_active_picture, info, keys).result)
-        files = scan_film(info, segments, journal / "scan", judge=early, workers=workers, progress=progress)
+        judging = early if settings.per_shot else None
+        files = scan_film(info, segments, journal / "scan", judge=judging, workers=workers, progress=progress)
         shots = found()
     times = frame_times(files)
     if not times.size:

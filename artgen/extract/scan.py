@@ -98,11 +98,11 @@ def judged_file(signatures_file: Path) -> Path:
 
 def _scan(info: FilmInfo, segment: Segment, file: Path, judge: Judge | None) -> None:
     damage: list[str] = []
-    signatures: list[Signatures] = []
     frames = read_luma(info, segment, on_damage=damage.append)
-    judged = collect(_watched(frames, info, signatures, judge), [])
-    save_judged(judged, judged_file(file))
-    arrays = join_signatures(signatures)
+    signatures: list[Signatures] = []
+    watched = _watched(frames, info, signatures, judge) if judge is not None else iter(())
+    save_judged(collect(watched, []), judged_file(file))
+    arrays = join_signatures(signatures) if judge is not None else sign_frames(frames)
     write_arrays(
         file,
         damage=np.array(damage, dtype=np.str_),
@@ -111,23 +111,21 @@ def _scan(info: FilmInfo, segment: Segment, file: Path, judge: Judge | None) -> 
 
 
 def _watched(
-    frames: Iterator[LumaFrame], info: FilmInfo, signatures: list[Signatures], judge: Judge | None
+    frames: Iterator[LumaFrame], info: FilmInfo, signatures: list[Signatures], judge: Judge
 ) -> Iterator[tuple[Still, NDArray[np.float32]]]:
     watch: Watch[LumaFrame] = Watch(time_base=info.time_base)
     for frame in frames:
         signature = sign_frames([frame])
         signatures.append(signature)
-        named = watch.see(signature, frame) if judge is not None else []
-        yield from _judged(named, info, judge)
+        yield from _judged(watch.see(signature, frame), info, judge)
     yield from _judged(watch.end(), info, judge)
 
 
 def _judged(
-    named: list[tuple[LumaFrame, float]], info: FilmInfo, judge: Judge | None
+    named: list[tuple[LumaFrame, float]], info: FilmInfo, judge: Judge
 ) -> Iterator[tuple[Still, NDArray[np.float32]]]:
-    if judge is not None:
-        for frame, motion in named:
-            yield judge.judge(frame.picture(info), shot=NO_SHOT, motion=motion)
+    for frame, motion in named:
+        yield judge.judge(frame.picture(info), shot=NO_SHOT, motion=motion)
 
 
 def load_signatures(file: Path) -> Signatures:
