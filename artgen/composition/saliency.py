@@ -32,7 +32,9 @@ WEIGHTS = {"surround": 0.30, "barrier": 0.30, "border": 0.15, "focus": 0.25}
 NO_SUBJECT, SURE_SUBJECT = 0.35, 0.85  # chances: sky and grass stay below the one, faces reach the other
 GROUND_PERCENT = 30  # of a picture is no subject: what is no likelier than that is none either
 CONTRAST_ALONE = 0.2  # what contrast draws where nobody is; where there is no subject at all it decides
-PLAIN = 0.3  # what a subject without any contrast draws, of one that stands out
+PLAIN = (
+    0.2  # what a subject without any contrast draws, of one that stands out: less than contrast alone does
+)
 
 Map = NDArray[np.float32]
 

@@ -52,7 +52,10 @@ def test_a_catalog_that_is_missing_is_a_sentence_and_exit_3(tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_it_is_shown_until_interrupted(title: Path) -> None:
+    # Where the tests run in the background, SIGINT may be ignored, and what they start would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start(title / "catalog.json", "--serve")
+    signal.signal(signal.SIGINT, before)
     assert process.stderr is not None
     address = next(
         found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+/", line))
