@@ -4,7 +4,7 @@ Units and conventions: integer pts and the title's time base are the truth, `_s`
 people. Boxes are (x1, y1, x2, y2) in pixels of the upright, square-pixel picture. Scores are 0..1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -515,6 +515,13 @@ def rounded(values: dict[str, float], digits: int = 6) -> dict[str, float]:
 def area(box: Sequence[float]) -> float:
     """Area of a box in square pixels; 0 when it is empty."""
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def covered_fraction(window: Sequence[float], boxes: Iterable[Sequence[float]]) -> float:
+    """Part of a window that lies in the boxes, 0..1; where boxes overlap, it counts twice."""
+    x1, y1, x2, y2 = window
+    inside = (area((max(x1, b[0]), max(y1, b[1]), min(x2, b[2]), min(y2, b[3]))) for b in boxes)
+    return min(1.0, sum(inside, 0.0) / area(window))
 
 
 def intersection_over_union(a: Sequence[float], b: Sequence[float]) -> float:

@@ -1,10 +1,10 @@
 """Which crops cut a face: whole films through extract, tag and export with a detector, judged by YuNet.
 
-    python benchmarks/cut_faces.py FILM [FILM ...] --yunet FILE --out FOLDER [--faces artgen dlib]
+    python benchmarks/cut_faces.py FILM [FILM ...] --yunet FILE --out FOLDER [--faces yunet artgen dlib]
 
 A crop cuts a face if YuNet sees the face in the still and between a tenth and nine tenths of it lie inside the crop.
 Each still and crop counts once, whatever themes show it. Prints a line a detector and film; FOLDER/DETECTOR.png shows the
-crops that cut, FOLDER/DETECTOR.json lists them.
+crops that cut, FOLDER/DETECTOR.json lists them. For YuNet itself ARTGEN_MODELS must name the folder of its file.
 """
 
 import argparse
@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("films", type=Path, nargs="+")
     parser.add_argument("--yunet", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--faces", nargs="+", choices=("artgen", "dlib"), default=["artgen", "dlib"])
+    parser.add_argument("--faces", nargs="+", choices=("yunet", "artgen", "dlib"), default=["artgen", "dlib"])
     asked = parser.parse_args()
     judge = load_detector(DetectorSource("yunet", asked.yunet))
     rows = []

@@ -81,6 +81,15 @@ def prepare(environment: str, cache: Path) -> str:
     return str(python)
 
 
+def prepare_if_it_can(environment: str, cache: Path) -> str | None:
+    """As `prepare`; None where it cannot be installed, which is printed."""
+    try:
+        return prepare(environment, cache)
+    except PeerError as reason:
+        print(f"left out: {environment}: cannot be installed: {reason}")
+        return None
+
+
 def versions(environment: str, program: str) -> str:
     """What runs in an environment, with its version."""
     if environment == "ffmpeg":

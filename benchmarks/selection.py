@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from labels import scene_starts, text_spans
 from numpy.typing import NDArray
-from peers import PeerError, prepare
+from peers import prepare_if_it_can
 from picture_measures import at_height, measure_quality
 from PIL import Image, ImageDraw
 from reporting import table
@@ -281,12 +281,7 @@ def main() -> None:
     parser.add_argument("--no-katna", action="store_true")
     asked = parser.parse_args()
     asked.cache.mkdir(parents=True, exist_ok=True)
-    katna = None
-    if not asked.no_katna:
-        try:
-            katna = prepare("katna", asked.cache)
-        except PeerError as reason:
-            print(f"left out: Katna: cannot be installed: {reason}")
+    katna = None if asked.no_katna else prepare_if_it_can("katna", asked.cache)
     source = DetectorSource("yunet", asked.yunet) if asked.yunet else DetectorSource("dlib")
     eyes = {"detector": load_detector(source), "identifier": load_identifier()}
     encoder = load_encoder(COMPACT, device="cpu", precision="fp32", offline=True, note=print)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from films import ffmpeg_program, frame_numbers
 from numpy.typing import NDArray
-from peers import RUNNERS, PeerError, prepare, search_path
+from peers import RUNNERS, prepare_if_it_can, search_path
 from picture_measures import Quality, at_height, measure_quality
 from PIL import Image, ImageDraw
 from processes import run_measured
@@ -205,12 +205,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     asked.cache.mkdir(parents=True, exist_ok=True)
-    katna = None
-    if not asked.no_katna:
-        try:
-            katna = prepare("katna", asked.cache)
-        except PeerError as reason:
-            print(f"left out: Katna: cannot be installed: {reason}")
+    katna = None if asked.no_katna else prepare_if_it_can("katna", asked.cache)
     detector = load_detector(DetectorSource("yunet", asked.yunet) if asked.yunet else find_detector("artgen"))
     looked: list[Looked] = []
     for film in asked.films:

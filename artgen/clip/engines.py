@@ -67,9 +67,8 @@ class TorchEngine:
         self._shift = torch.from_numpy(shift).to(self._device)
         self._of_thread = threading.local()
         if self._device.type == "cuda":
-            torch.cuda.synchronize(
-                self._device
-            )  # the streams of other threads would not wait for the weights
+            # The streams of other threads would not wait for the weights.
+            torch.cuda.synchronize(self._device)
 
     def inputs(self, squares: NDArray[np.uint8]) -> "torch.Tensor":
         """See PictureEngine."""

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from artgen.clip.config import Preprocessing
 from artgen.clip.engines import Precision
 from artgen.clip.framing import scale_and_shift
-from artgen.errors import ModelError, machine_faults
+from artgen.errors import machine_faults
 from artgen.folder import write_through
 from artgen.machine import core_count
+from artgen.weights import open_network
 
 if TYPE_CHECKING:
     import torch
@@ -39,18 +40,7 @@ class OnnxEngine:
         Raises:
             ModelError: it is damaged.
         """
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as refusals
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except (refusals.Fail, refusals.InvalidProtobuf, refusals.InvalidGraph) as fault:
-            raise ModelError(f"{path} is damaged; remove it, and artgen makes it anew.") from fault
+        self._session = open_network(path, named=path, remedy="remove it, and artgen makes it anew")
         self._scale, self._shift = scale_and_shift(preprocessing)
         self.at_once = core_count()
 

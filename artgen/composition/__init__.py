@@ -2,7 +2,12 @@
 
 from artgen.composition.color_names import COLORS, color_shares
 from artgen.composition.compose import compose
-from artgen.composition.lettering import TextDetector, load_text_detector
+from artgen.composition.lettering import (
+    NetworkDetector,
+    StrokeDetector,
+    TextDetector,
+    load_text_detector,
+)
 from artgen.composition.measures import MEASURES
 from artgen.composition.overlays import find_overlays
 from artgen.composition.saliency import saliency_map
@@ -12,6 +17,8 @@ __all__ = [
     "COLORS",
     "MEASURES",
     "SHOT_SCALES",
+    "NetworkDetector",
+    "StrokeDetector",
     "TextDetector",
     "color_shares",
     "compose",

@@ -13,7 +13,7 @@ from artgen.composition.reduced import checked, resized
 from artgen.composition.saliency import saliency_map
 from artgen.composition.scale import face_height_fraction, shot_scale
 from artgen.composition.space import calm_places, largest_calm_box
-from artgen.records import Box, Composition, Face, area, rounded
+from artgen.records import Box, Composition, Face, covered_fraction, rounded
 
 WORK_SIDE = 768  # of the copy that is measured: larger detail than this is not composition
 
@@ -59,9 +59,9 @@ def compose(
         "subject_x": subject[0],
         "subject_y": subject[1],
         "subject_lightness": measure.subject_lightness(small, subject_weights),
-        "face_area_fraction": covered_fraction(boxes, width=width, height=height),
+        "face_area_fraction": covered_fraction((0, 0, width, height), boxes),
         "face_height_fraction": min(1.0, face_height_fraction(faces, picture_height=height)),
-        "text_fraction": covered_fraction(text, width=width, height=height),
+        "text_fraction": covered_fraction((0, 0, width, height), text),
         **color_measures(small),
     }
     return Composition(
@@ -79,9 +79,3 @@ def scaled(box: Box, factor: float) -> Box:
     """The box in a picture `factor` times as large, to a tenth of a pixel."""
     x1, y1, x2, y2 = (round(edge * factor, 1) for edge in box)
     return x1, y1, x2, y2
-
-
-def covered_fraction(boxes: Sequence[Box], *, width: int, height: int) -> float:
-    """Part of a width x height picture inside the boxes, at most 1; overlaps count twice."""
-    inside = [(max(0.0, x1), max(0.0, y1), min(width, x2), min(height, y2)) for x1, y1, x2, y2 in boxes]
-    return min(1.0, sum(area(box) for box in inside) / (width * height))

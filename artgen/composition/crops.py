@@ -22,7 +22,7 @@ from artgen.composition.framing import (
     weighted_terms,
 )
 from artgen.errors import UsageError
-from artgen.records import Box, Crop, Face, area, rounded
+from artgen.records import Box, Crop, Face, area, covered_fraction, rounded
 
 MOST_EXTREME_ASPECT = 5
 LEAST_SCALE_WITH_FACES = 0.6  # of the largest crop's side: below this a 1080p still makes no poster
@@ -112,7 +112,7 @@ def crop_for(
     else:
         return Refusal(name, _why_cut(view, name))
     best = _best(view, windows[allowed], must)
-    if _lettering(text_boxes, best) > MOST_LETTERING:
+    if covered_fraction(best.tolist(), text_boxes) > MOST_LETTERING:
         return Refusal(name, f"no good crop of {name} leaves the lettering out")
     terms = rounded({term: value[0] for term, value in weighted_terms(view, best[None]).items()})
     score = sum(terms.values())
@@ -270,13 +270,6 @@ def _neighbors(window: Values, step: float) -> NDArray[np.float64]:
 
 def _score(view: View, windows: Windows) -> Values:
     return np.asarray(np.sum(list(weighted_terms(view, windows).values()), axis=0))
-
-
-def _lettering(text_boxes: Sequence[Box], window: Values) -> float:
-    """Part of a window that is lettering."""
-    x1, y1, x2, y2 = window.tolist()
-    shared = ((max(x1, b[0]), max(y1, b[1]), min(x2, b[2]), min(y2, b[3])) for b in text_boxes)
-    return sum((area(box) for box in shared), 0.0) / area((x1, y1, x2, y2))
 
 
 def _why_cut(view: View, name: str) -> str:

@@ -16,6 +16,7 @@ from artgen.composition.reduced import checked
 from artgen.composition.text import find_text
 from artgen.errors import ModelError
 from artgen.records import Box
+from artgen.weights import open_network
 
 READING_SIDE = 640  # pixels of the longer side: at 512 one corner logo in ten is lost
 SIDE_STEP = 32  # the network halves its picture five times
@@ -25,6 +26,7 @@ LEAST_SCORE = 0.85  # mean of the map over a region; lines of letters have 0.90 
 LEAST_FILLED = 0.72  # of its rectangle: a line is one, a figure or a bush is not
 LARGE, SHORT, LONG = 0.15, 1.25, 3.0  # height, of the picture's; length, of the height
 SURE_SCORE, SURE_FILLED = 0.92, 0.85  # of what is large or short: figures and shadows reach 0.91 and 0.80
+REMEDY = "install or fetch it again"
 SHRUNK = 1.6  # the map shows lines shrunk; what is taken off is area / outline times this
 
 
@@ -71,21 +73,16 @@ class NetworkDetector:
 
     def __init__(self, weights: Path) -> None:
         """Load the ONNX file; see load_text_detector."""
-        import onnxruntime
         from google.protobuf.message import DecodeError
-        from onnxruntime.capi import onnxruntime_pybind11_state as refusals
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
             model = _without_denormals(weights)
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except (DecodeError, refusals.Fail, refusals.InvalidGraph, refusals.InvalidProtobuf) as fault:
-            raise ModelError(f"{weights} is damaged; install or fetch it again.") from fault
+        except DecodeError as fault:
+            raise ModelError(f"{weights} is damaged; {REMEDY}.") from fault
+        self._session = open_network(model, named=weights, remedy=REMEDY)
         ends = (*self._session.get_inputs(), *self._session.get_outputs())
         if [len(end.shape) for end in ends] != [4, 4] or ends[0].shape[1] != 3:
-            raise ModelError(f"{weights} is not a detector of text; install or fetch it again.")
+            raise ModelError(f"{weights} is not a detector of text; {REMEDY}.")
         self._input = ends[0].name
 
     def find(self, picture: NDArray[np.uint8]) -> tuple[Box, ...]:

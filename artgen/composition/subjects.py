@@ -8,14 +8,12 @@ Source: Zhou, Loy, Dai, "Extract free dense labels from CLIP" (2022).
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.errors import ModelError
-from artgen.weights import entry_of, models_folder, verify_weights
+from artgen.weights import entry_of, models_folder, open_network, verify_weights
 
 CELL = 32  # pixels of the reduced picture that become one place of the map
 LOOKS = (66, 140)  # places, about: at a glance for what is large, closer for what is small
@@ -30,27 +28,7 @@ class SubjectFinder:
         Raises:
             ModelError: the file is missing, damaged or another model's.
         """
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as refusals
-
-        if not weights.is_file():
-            raise ModelError(f"{weights} is missing; install artgen again.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session: Any = onnxruntime.InferenceSession(
-                str(weights), options, providers=["CPUExecutionProvider"]
-            )
-        except (
-            refusals.Fail,
-            refusals.InvalidArgument,
-            refusals.InvalidGraph,
-            refusals.InvalidProtobuf,
-        ) as fault:
-            raise ModelError(f"{weights} is damaged; install artgen again.") from fault
-        if [entry.name for entry in self._session.get_inputs()] != ["picture"]:
-            raise ModelError(f"{weights} does not fit this artgen; install artgen again.")
+        self._session = open_network(weights, named=weights, inputs=("picture",))
 
     def map(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """How likely each place is a subject.

@@ -8,7 +8,7 @@ from artgen.artwork import Candidate, Plan
 from artgen.artwork.ranking import COUNTED_FACE
 from artgen.export.frames import TaggedFrames
 from artgen.policy import Shown, check_use, guards, judge_use, sentence
-from artgen.records import Breach, Policy, Refused, Verdict, area, rounded
+from artgen.records import Breach, Policy, Refused, Verdict, covered_fraction, rounded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +34,11 @@ class Ruling:
         """What the policy says of a variant, for every use."""
         candidate = plan.choice.candidate
         high = plan.crop.box[3] - plan.crop.box[1]
+        lettering = candidate.composition.text_boxes if candidate.composition is not None else ()
         shown = Shown(
             tags=candidate.tags,
             place=self.place(candidate),
-            text=_text_cover(plan),
+            text=covered_fraction(plan.crop.box, lettering),
             people=sum((face.box[3] - face.box[1]) / high >= COUNTED_FACE for face in plan.faces),
             first_seen=rounded(
                 {person: seen_s / self.duration_s for person, seen_s in self.first_seen_of(plan).items()}
@@ -109,11 +110,3 @@ def rule(tagged: TaggedFrames, policy: Policy, use: str | None) -> Ruling:
 def refusal_of(aspect: str, use: str | None, breaches: Sequence[Breach]) -> str:
     """A refused crop as the notes of its still say it."""
     return f"no {aspect}, not for {use}: {'; '.join(sentence(breach) for breach in breaches)}"
-
-
-def _text_cover(plan: Plan) -> float:
-    """Part of a variant that lies in boxes of lettering, 0..1."""
-    composition, (x1, y1, x2, y2) = plan.choice.candidate.composition, plan.crop.box
-    boxes = composition.text_boxes if composition is not None else ()
-    held = [(max(b[0], x1), max(b[1], y1), min(b[2], x2), min(b[3], y2)) for b in boxes]
-    return min(1.0, sum(area(box) for box in held) / area(plan.crop.box))

@@ -99,10 +99,13 @@ def judged_file(signatures_file: Path) -> Path:
 def _scan(info: FilmInfo, segment: Segment, file: Path, judge: Judge | None) -> None:
     damage: list[str] = []
     frames = read_luma(info, segment, on_damage=damage.append)
-    signatures: list[Signatures] = []
-    watched = _watched(frames, info, signatures, judge) if judge is not None else iter(())
-    save_judged(collect(watched, []), judged_file(file))
-    arrays = join_signatures(signatures) if judge is not None else sign_frames(frames)
+    if judge is None:
+        arrays, judged = sign_frames(frames), collect((), [])
+    else:
+        signatures: list[Signatures] = []
+        judged = collect(_watched(frames, info, signatures, judge), [])
+        arrays = join_signatures(signatures)
+    save_judged(judged, judged_file(file))
     write_arrays(
         file,
         damage=np.array(damage, dtype=np.str_),

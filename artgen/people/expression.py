@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.errors import ModelError
 from artgen.people.detect import Detection
 from artgen.people.pose import HeadPose
 from artgen.records import Expression
-from artgen.weights import entry_of, models_folder, verify_weights
+from artgen.weights import entry_of, models_folder, open_network, verify_weights
 
 LUMA_WEIGHTS = np.array(
     [0.2126, 0.7152, 0.0722], dtype=np.float32
@@ -84,22 +82,7 @@ class FaceReader:
 
     def __init__(self, weights: Path) -> None:
         """Load the networks; see load_reader."""
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as refusals
-
-        if not weights.is_file():
-            raise ModelError(f"{weights} is missing; install artgen again.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session: Any = onnxruntime.InferenceSession(
-                str(weights), options, providers=["CPUExecutionProvider"]
-            )
-        except (refusals.Fail, refusals.InvalidProtobuf, refusals.InvalidGraph) as fault:
-            raise ModelError(f"{weights} is damaged; install artgen again.") from fault
-        if {entry.name for entry in self._session.get_inputs()} != set(PARTS):
-            raise ModelError(f"{weights} does not fit this artgen; install artgen again.")
+        self._session = open_network(weights, named=weights, inputs=PARTS)
 
     def read(
         self, chips: Sequence[NDArray[np.uint8]], detections: Sequence[Detection], poses: Sequence[HeadPose]

@@ -15,7 +15,7 @@ from artgen.people.detect import Detection
 from artgen.people.dlib_files import VECTORS_FILE, need_dlib_file
 from artgen.people.dlib_network import DIM, read_network
 from artgen.people.onnx_network import onnx_model
-from artgen.weights import entry_of, verify_weights
+from artgen.weights import entry_of, open_network, verify_weights
 
 CHIPS_A_BATCH = 16  # more are no faster, and take 1 MB each
 
@@ -41,13 +41,7 @@ class Identifier:
 
     def __init__(self, weights: Path) -> None:
         """Load the network from dlib's file; see load_identifier, which also checks its hash."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        model = onnx_model(read_network(weights))
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = open_network(onnx_model(read_network(weights)), named=weights)
 
     def vectors(self, picture: NDArray[np.uint8], detections: Sequence[Detection]) -> NDArray[np.float32]:
         """The (n, 128) vectors of the faces that were detected in a picture, in their order; see likeness.

@@ -13,7 +13,7 @@ INSET_S, MAX_INSET = 0.2, 0.15  # kept from a cut: seconds, and share of the sho
 GRADUAL_INSET_S, MAX_GRADUAL_INSET = 0.5, 0.25  # kept from a gradual change, whose ends are never exact
 SPACING_S = 0.8  # shots are asked for no more instants than one each so many seconds
 MOTION_LEVELS = (
-    12.0  # mean luma change a frame that halves an instant's worth: what smears has lost sharpness too
+    12.0  # mean luma change a frame that halves an instant's worth; what smears loses sharpness too
 )
 BLANK_LEVELS = 2.5  # standard deviation of the thumbnail below which there is nothing to see
 CLIPPED_LOW, CLIPPED_HIGH = 20, 232  # luma of the coded picture beyond which cells hold no detail

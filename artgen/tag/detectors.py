@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from artgen import __version__
+from artgen.composition import NetworkDetector, StrokeDetector
 from artgen.people import DetectorSource
 from artgen.records import ModelUsed
 from artgen.weights import entry_of, find_weights
 
-TEXT_NETWORK, STROKES = "pp-ocrv6-text", "artgen-strokes"
+TEXT_NETWORK, STROKES = NetworkDetector.name, StrokeDetector.name
 
 
 def face_models_used(detector: DetectorSource) -> tuple[ModelUsed, ...]:

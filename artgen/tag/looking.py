@@ -74,10 +74,12 @@ def look_at_stills(
         workers: threads.
         progress: who watches.
     """
-    into = folder.journal / "tag" / f"looked-{encoder.sees}"
+    tools = _Tools(detector, load_identifier(), encoder, load_text_detector(text_network))
+    # A detector that was fetched since a run was cut short begins anew: no title is seen half by one, half by another.
+    seen_by = f"{detector.name}-{tools.lettering.name}-{encoder.sees}"
+    into = folder.journal / "tag" / f"looked-{seen_by}"
     batches = [stills[i : i + STILLS_A_BATCH] for i in range(0, len(stills), STILLS_A_BATCH)]
     files = [into / f"{number:06d}.json" for number in range(len(batches))]
-    tools = _Tools(detector, load_identifier(), encoder, load_text_detector(text_network))
     jobs = [
         partial(_look_at_batch, batch, file, folder, size, tools)
         for batch, file in zip(batches, files, strict=True)

@@ -1,6 +1,7 @@
 """Learned weights: the registry, where they lie, fetching them. Knows neither torch nor pictures."""
 
 from artgen.weights.fetch import CONNECT_S, fetch_weights
+from artgen.weights.networks import open_network
 from artgen.weights.places import (
     ModelRow,
     describe_models,
@@ -27,6 +28,7 @@ __all__ = [
     "fetched_folder",
     "find_weights",
     "models_folder",
+    "open_network",
     "read_registry",
     "verify_weights",
 ]
