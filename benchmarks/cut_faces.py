@@ -62,6 +62,12 @@ def inside_fraction(face: Box, crop: Box) -> float:
     return area((x1, y1, x2, y2)) / area(face) if x2 > x1 and y2 > y1 else 0.0
 
 
+def in_still(crop: Sequence[int], active_picture: Sequence[int]) -> Box:
+    """A catalog's crop, told in the film's pixels, in those of the stills, which begin where the active picture does."""
+    (left, top), (x1, y1, x2, y2) = active_picture[:2], map(float, crop)
+    return x1 - left, y1 - top, x2 - left, y2 - top
+
+
 def make_catalog(film: Path, detector: Any, out: Path) -> tuple[Path, Path]:
     """The film's frames folder and its catalog made with a detector; stills are extracted once a film."""
     frames = out / film.stem / "frames"
@@ -78,14 +84,15 @@ def make_catalog(film: Path, detector: Any, out: Path) -> tuple[Path, Path]:
 
 def judged(film: str, frames: Path, catalog: Path, judge: FaceDetector) -> Iterator[tuple[Cut | None, bool]]:
     """For each crop once: the first face it cuts, or None; and whether the still has any face."""
-    crops = {(v.still, v.aspect, v.crop) for v in read_catalog(catalog).variants}
+    made = read_catalog(catalog)
+    crops = {(v.still, v.aspect, v.crop) for v in made.variants}
     seen: dict[str, list[Box]] = {}
     with (frames / "stills.jsonl").open() as lines:
         files = {row["id"]: row["file"] for row in map(json.loads, lines)}
     for still, aspect, crop in sorted(crops):
         if still not in seen:
             seen[still] = [face.box for face in judge.detect(load_picture(frames / files[still]))]
-        box = (float(crop[0]), float(crop[1]), float(crop[2]), float(crop[3]))
+        box = in_still(crop, made.title.active_picture)
         cut = cut_faces(box, seen[still])
         path = str((frames / files[still]).resolve())
         yield Cut(film, still, aspect, box, cut[0], path) if cut else None, bool(seen[still])

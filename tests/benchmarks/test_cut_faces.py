@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-from cut_faces import TILE, Cut, cut_faces, draw_sheet, inside_fraction
+from cut_faces import TILE, Cut, cut_faces, draw_sheet, in_still, inside_fraction
 
 CROP = (100.0, 0.0, 300.0, 200.0)
 
@@ -46,3 +46,7 @@ def test_the_sheet_shows_each_cut_with_its_face_in_red(tmp_path: Path) -> None:
     assert red[: TILE[1], : TILE[0]].sum() > 50
     assert red[TILE[1] :, : TILE[0]].sum() > 50
     assert red[TILE[1] :, TILE[0] :].sum() == 0
+
+
+def test_a_crop_of_a_letterboxed_film_is_told_from_where_its_stills_begin() -> None:
+    assert in_still((0, 60, 638, 419), (0, 60, 848, 420)) == (0, 0, 638, 359)
