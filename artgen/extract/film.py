@@ -1,8 +1,10 @@
 """The order of extract's work, from a video file to a finished frames folder."""
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -14,16 +16,10 @@ from artgen import __version__
 from artgen.errors import InputError
 from artgen.extract.candidates import Candidate, judge_candidates
 from artgen.extract.choosing import assign_shots, join_judged, keep_best
+from artgen.extract.crew import crew_of
 from artgen.extract.judging import Judge, Judged, load_judged
-from artgen.extract.scan import (
-    MAX_STRETCH_S,
-    following,
-    frame_times,
-    judged_file,
-    load_damage,
-    scan_film,
-    stretches,
-)
+from artgen.extract.scan import MAX_STRETCH_S, following, frame_times, load_damage, scan_film, stretches
+from artgen.extract.scanning import judged_file
 from artgen.extract.settings import ExtractSettings, plan_for, prepare_folder
 from artgen.folder import FramesFolder, held, read_lines, sha256_of, write_json, write_lines
 from artgen.machine import core_count
@@ -39,6 +35,7 @@ CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a ch
 # Long enough to cost little to begin, short enough to share out evenly; never a matter of how many share.
 MAX_SEGMENT_S, MIN_SEGMENT_S, SEGMENTS = 20.0, 4.0, 16
 BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
+CREW_FROM_S = 60.0  # starting processes costs a third of a second, which a shorter film does not win back
 BAR_SAMPLE_S = 10.0  # a short film needs no more of them than one in so many seconds
 
 
@@ -108,16 +105,19 @@ def _extract(
         to_pts=None if span[1] is None else _pts(info, span[1]),
         segment_s=_segment_s(span, info.duration_s),
     )
+    scan = folder.journal / "extract" / "scan"
+    find = partial(_find_shots, info, settings)
+    has_crew = (
+        workers > 1 and len(segments) > 1 and (info.duration_s or 0.0) >= CREW_FROM_S and sys.executable
+    )
+    crew_or_none = crew_of(min(workers, len(segments))) if has_crew else nullcontext()
     keys = _key_times(info)
     early = None
-    journal = folder.journal / "extract"
-    find = partial(_find_shots, info, settings)
-    with ThreadPoolExecutor(1) as aside, following(segments, journal / "scan", find=find) as found:
+    with ThreadPoolExecutor(1) as aside, crew_or_none as crew, following(segments, scan, find=find) as found:
         if len(keys) >= LEAST_BAR_SAMPLES and not info.interlaced:
-            # Reading begins meanwhile; only the first picture that is judged waits for this.
-            early = _judge(info, folder, settings, aside.submit(_active_picture, info, keys).result)
-        judging = early if settings.per_shot else None
-        files = scan_film(info, segments, journal / "scan", judge=judging, workers=workers, progress=progress)
+            early = aside.submit(_active_picture, info, keys)  # while the crew gets ready, or reads
+        judging = _judge(info, folder, settings, early.result()) if early and settings.per_shot else None
+        files = scan_film(info, segments, scan, judge=judging, crew=crew, workers=workers, progress=progress)
         shots = found()
     times = frame_times(files)
     if not times.size:
@@ -126,14 +126,13 @@ def _extract(
     seen = load_judged(judged_file(file) for file in files)
     seen = assign_shots(seen, shots, time_base=info.time_base)
     candidates = _candidates(info, shots, files, settings, seen) if settings.per_shot else []
-    judge = early
-    if judge is None:
-        active = _active_picture(info, _bar_times(keys, [candidate.pts for candidate in candidates]))
-        judge = _judge(info, folder, settings, lambda: active)
+    bar_times = _bar_times(keys, [candidate.pts for candidate in candidates])
+    active = early.result() if early else _active_picture(info, bar_times)
+    judge = _judge(info, folder, settings, active)
     sought = judge_candidates(
         info,
         candidates,
-        journal / "judged",
+        folder.journal / "extract" / "judged",
         judge=judge,
         seekable=len(segments) > 1,
         workers=workers,
@@ -161,7 +160,7 @@ def _extract(
         rotation=info.rotation,
         interlaced=info.interlaced,
         color=info.color,
-        active_picture=judge.active_picture(),
+        active_picture=active,
         settings=plan_for(film, settings).settings,
         damage=tuple(dict.fromkeys(load_damage(files) + judged.damage)),
     )
@@ -219,7 +218,7 @@ def _candidates(
 
 
 def _judge(
-    info: FilmInfo, folder: FramesFolder, settings: ExtractSettings, active_picture: Callable[[], PixelBox]
+    info: FilmInfo, folder: FramesFolder, settings: ExtractSettings, active_picture: PixelBox
 ) -> Judge:
     return Judge(folder, active_picture, settings.image_format, info.time_base, info.start_pts)
 

@@ -1,6 +1,6 @@
 """Judging one picture: a Still, its fingerprint, and its file where it is usable."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,13 +19,10 @@ NO_SHOT = -1  # of a still that was judged before the shots are known
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What every picture is judged by, and where the usable ones go.
-
-    `active_picture` gives the box to cut to; it may wait until that is known.
-    """
+    """What every picture is judged by, and where the usable ones go; `active_picture` is the box to cut to."""
 
     folder: FramesFolder
-    active_picture: Callable[[], PixelBox]
+    active_picture: PixelBox
     image_format: ImageFormat
     time_base: Fraction
     start_pts: int
@@ -41,7 +38,7 @@ class Judge:
         Returns:
             The still, with file or gate, and its fingerprint (d,).
         """
-        x1, y1, x2, y2 = self.active_picture()
+        x1, y1, x2, y2 = self.active_picture
         crop = np.ascontiguousarray(picture.rgb[y1:y2, x1:x2])
         measures = measure_still(crop) | {"motion": motion}
         time_s = float((picture.pts - self.start_pts) * self.time_base)

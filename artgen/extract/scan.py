@@ -11,13 +11,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.extract.judging import NO_SHOT, Judge, collect, save_judged
-from artgen.folder import write_arrays
+from artgen.extract.crew import Crew
+from artgen.extract.judging import Judge
+from artgen.extract.scanning import scan_segment
 from artgen.progress import Progress
-from artgen.records import Shot, Still
-from artgen.shots import Signatures, join_signatures, sign_frames
-from artgen.stills import Watch
-from artgen.video import FilmInfo, LumaFrame, Segment, read_luma
+from artgen.records import Shot
+from artgen.shots import Signatures, join_signatures
+from artgen.video import FilmInfo, Segment
 from artgen.work import work_through
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ def scan_film(
     into: Path,
     *,
     judge: Judge | None,
+    crew: Crew | None,
     workers: int,
     progress: Progress,
 ) -> list[Path]:
@@ -42,15 +43,16 @@ def scan_film(
         segments: all of it that is wanted.
         into: a journal folder; files that are there already are kept.
         judge: None where a frame cannot be shown without its neighbors, or bars are not known yet.
-        workers: threads.
+        crew: who scans; None: threads of this process, which is as good for a short film.
+        workers: threads, or processes in the crew.
         progress: who watches.
 
     Returns:
-        The file of signatures of each segment, in order; beside each what was judged, see judged_file.
+        The file of signatures of each segment, in order; beside each what was judged.
     """
     files = [signatures_file(into, segment) for segment in segments]
     jobs = [
-        partial(_scan, info, segment, file, judge)
+        partial(crew.scan if crew else scan_segment, info, segment, file, judge)
         for segment, file in zip(segments, files, strict=True)
         if not file.exists()
     ]
@@ -89,46 +91,6 @@ def following(
 def signatures_file(into: Path, segment: Segment) -> Path:
     """Where the signatures of a segment lie in the journal folder `into`."""
     return into / f"{segment.index:06d}.npz"
-
-
-def judged_file(signatures_file: Path) -> Path:
-    """Where what was judged of a segment lies."""
-    return signatures_file.with_suffix(".json")
-
-
-def _scan(info: FilmInfo, segment: Segment, file: Path, judge: Judge | None) -> None:
-    damage: list[str] = []
-    frames = read_luma(info, segment, on_damage=damage.append)
-    if judge is None:
-        arrays, judged = sign_frames(frames), collect((), [])
-    else:
-        signatures: list[Signatures] = []
-        judged = collect(_watched(frames, info, signatures, judge), [])
-        arrays = join_signatures(signatures)
-    save_judged(judged, judged_file(file))
-    write_arrays(
-        file,
-        damage=np.array(damage, dtype=np.str_),
-        **{name: getattr(arrays, name) for name in Signatures.__dataclass_fields__},
-    )
-
-
-def _watched(
-    frames: Iterator[LumaFrame], info: FilmInfo, signatures: list[Signatures], judge: Judge
-) -> Iterator[tuple[Still, NDArray[np.float32]]]:
-    watch: Watch[LumaFrame] = Watch(time_base=info.time_base)
-    for frame in frames:
-        signature = sign_frames([frame])
-        signatures.append(signature)
-        yield from _judged(watch.see(signature, frame), info, judge)
-    yield from _judged(watch.end(), info, judge)
-
-
-def _judged(
-    named: list[tuple[LumaFrame, float]], info: FilmInfo, judge: Judge
-) -> Iterator[tuple[Still, NDArray[np.float32]]]:
-    for frame, motion in named:
-        yield judge.judge(frame.picture(info), shot=NO_SHOT, motion=motion)
 
 
 def load_signatures(file: Path) -> Signatures:

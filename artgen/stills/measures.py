@@ -34,6 +34,8 @@ CRUSHED_LUMA, CLIPPED_LUMA = 10, 245
 WORKING_PIXELS = (
     640 * 360
 )  # larger pictures are measured at this size, so that measures compare between titles
+# Red - green and yellow - blue, of red, green and blue; twice, for yellow is half of red and green.
+TWICE_OPPONENTS = np.array([[2, -2, 0], [1, 1, -2]], np.float32)
 BLOCK = 20  # pixels a side of the parts that are judged one by one
 NOISE_MARGIN = 1.3  # times the noise's variance
 FLAT_LEVELS = 3.0  # standard deviation of a part below which it is flat
@@ -58,7 +60,7 @@ def measure_still(picture: NDArray[np.uint8]) -> dict[str, float]:
     noise = _noise(_luma(picture))
     small = working_size(picture)
     luma = _luma(small)
-    counts = np.bincount(luma.ravel(), minlength=256) / luma.size
+    counts = cv2.calcHist([luma], [0], None, [256], [0, 256]).ravel().astype(np.float64) / luma.size
     left = noise * (small.shape[0] / picture.shape[0])  # resizing averages most of it away
     text_area, text_share = measure_text(luma, noise=left)
     return {
@@ -151,7 +153,6 @@ def _noise(luma: NDArray[np.uint8]) -> float:
 
 def _colorfulness(picture: NDArray[np.uint8]) -> float:
     """Source: Hasler and Suesstrunk, "Measuring colourfulness in natural images", 2003."""
-    red, green, blue = (picture[..., channel].astype(np.float32) for channel in range(3))
-    red_green, yellow_blue = red - green, (red + green) / 2 - blue
-    spread = float(np.hypot(red_green.std(), yellow_blue.std()))
-    return spread + 0.3 * float(np.hypot(red_green.mean(), yellow_blue.mean()))
+    opponents = cv2.transform(picture.astype(np.int16), TWICE_OPPONENTS)
+    mean, spread = (of_both.ravel() / 2 for of_both in cv2.meanStdDev(opponents))
+    return float(np.hypot(*spread) + 0.3 * np.hypot(*mean))

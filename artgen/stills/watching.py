@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,7 +90,7 @@ class Watch(Generic[F]):
 
 
 def _step(before: Signatures, after: Signatures) -> float:
-    return float(np.abs(after.luma[0].astype(np.int16) - before.luma[0]).mean())
+    return float(cv2.norm(after.luma[0], before.luma[0], cv2.NORM_L1) / after.luma[0].size)
 
 
 def _look(signature: Signatures) -> NDArray[np.float32]:
