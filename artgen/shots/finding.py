@@ -11,6 +11,7 @@ from artgen.shots.cuts import find_cuts
 from artgen.shots.graduals import LONGEST, find_graduals
 from artgen.shots.likeness import measure_likeness
 from artgen.shots.signatures import Signatures, join_signatures
+from artgen.shots.slides import find_slides
 from artgen.shots.transitions import Change, settle_changes
 from artgen.shots.wipes import find_wipes
 
@@ -59,7 +60,8 @@ def find_shots(
 def find_in_window(window: Signatures) -> tuple[list[Change], NDArray[np.bool_]]:
     """All changes in a stretch of frames, of which those of different kinds may overlap, and its blank frames, (n,)."""
     likeness = measure_likeness(window)
-    changes = find_cuts(window, likeness) + find_graduals(window, likeness) + find_wipes(window, likeness)
+    changes = find_cuts(window, likeness) + find_graduals(window, likeness)
+    changes += find_wipes(window, likeness) + find_slides(window, likeness)
     return changes, likeness.blank_frames()
 
 

@@ -7,7 +7,7 @@ complete for the films it names, and besides "cut", "dissolve", "fade" and "wipe
 in" for the halves of a fade, "unsure" for stretches that nothing is to be learned from, and "none" for a film of one
 shot. Films are signed, made films are mixed from their labeled shots and from photographs that a camera moves over
 (synthetic.py), candidates of both are measured as artgen measures them, and boosted trees are fitted whose answers
-may only rise or fall with most measures. Writes cuts.json, graduals.json and wipes.json beside this file or into a
+may only rise or fall with most measures. Writes cuts.json, graduals.json, wipes.json and slides.json beside this file or into a
 folder. Films left out by --without can be tried afterwards.
 """
 
@@ -30,6 +30,7 @@ from artgen.shots.finding import CONTEXT_FRAMES, CORE_FRAMES
 from artgen.shots.graduals import GRADUAL_FEATURES, compare_ends, try_stretches
 from artgen.shots.likeness import measure_likeness
 from artgen.shots.signatures import Signatures, join_signatures, sign_frames
+from artgen.shots.slides import SLIDE_FEATURES, measure_slides
 from artgen.shots.wipes import WIPE_FEATURES, measure_wipes
 from artgen.video import LumaFrame, plan_segments, probe, read_luma
 
@@ -48,6 +49,7 @@ MIXTURES = ("dissolve", "fade out", "fade in")  # of whole fades and wipes nothi
 CUT_DIRECTIONS = (1, 1, 1, 1, 1, -1, 1, 0, 0, 1, 1, 0, 1, 0)
 GRADUAL_DIRECTIONS = (0, 1, 1, -1, -1, -1, -1, 1, 0, 0, 0, 0, -1, -1)
 WIPE_DIRECTIONS = (0, 1, 1, 1, -1, -1, 1, 1, 0, -1, 1, -1, 0, 0, 0, 1)
+SLIDE_DIRECTIONS = (0, 1, -1, -1, 0, 1, 1, -1, 1, -1, -1, 0, 1, 0, 0)
 
 Change = tuple[str, int, int]
 Example = tuple[NDArray[np.float32], bool, float]  # measures, answer, weight
@@ -64,7 +66,7 @@ def main() -> None:
     parser.add_argument("--into", type=Path, default=HERE)
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
-    examples: Examples = {"cuts": [], "graduals": [], "wipes": []}
+    examples: Examples = {"cuts": [], "graduals": [], "wipes": [], "slides": []}
     clips: list[Clip] = []
     for name, changes in read_labels(arguments.labels).items():
         if name in arguments.without:
@@ -106,6 +108,15 @@ def fit_all(examples: Examples, folder: Path) -> None:
         trees=80,
         leaf=30,
         path=folder / "wipes.json",
+    )
+    fit(
+        examples["slides"],
+        SLIDE_FEATURES,
+        SLIDE_DIRECTIONS,
+        depth=3,
+        trees=60,
+        leaf=15,
+        path=folder / "slides.json",
     )
 
 
@@ -184,11 +195,12 @@ def learn(
         kept = [i for i, given in enumerate(answers) if given is not None and (given or not easy[i])]
         rows = np.hstack([tried.measures[kept], compare_ends(window, tried.part(np.array(kept, np.intp)))])
         examples["graduals"] += [(row, bool(answers[i]), weight) for i, row in zip(kept, rows, strict=True)]
-        sweeps = measure_wipes(window, likeness)
-        for last, first, row in zip(sweeps.last + low, sweeps.first + low, sweeps.measures, strict=True):
-            given = answer(int(last), int(first), wiped, unsure, known)
-            if given is not None:
-                examples["wipes"].append((row, given, weight))
+        both = {"wipes": measure_wipes(window, likeness), "slides": measure_slides(window, likeness)}
+        for name, found in both.items():
+            for last, first, row in zip(found.last + low, found.first + low, found.measures, strict=True):
+                given = answer(int(last), int(first), wiped, unsure, known)
+                if given is not None:
+                    examples[name].append((row, given, weight))
 
 
 def spans_of(changes: list[Change], *kinds: str) -> list[tuple[int, int]]:
