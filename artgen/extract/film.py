@@ -107,9 +107,8 @@ def _extract(
     )
     scan = folder.journal / "extract" / "scan"
     find = partial(_find_shots, info, settings)
-    has_crew = (
-        workers > 1 and len(segments) > 1 and (info.duration_s or 0.0) >= CREW_FROM_S and sys.executable
-    )
+    is_long = len(segments) > 1 and (info.duration_s or 0.0) >= CREW_FROM_S
+    has_crew = is_long and workers > 1 and sys.executable  # which an embedded Python may not know
     crew_or_none = crew_of(min(workers, len(segments))) if has_crew else nullcontext()
     keys = _key_times(info)
     early = None
