@@ -24,6 +24,7 @@ MAX_LIGHT_CHANGE = 0.2  # of the contrast: a line is printed in one color
 MAX_STROKE_RATIO = 1.8  # of letters in a line
 SMALL_HEIGHT = 14  # pixels: smaller letters run into each other, and their strokes into the background
 SMALL_LIGHT_CHANGE, SMALL_UNEVENNESS, SMALL_WIDTH = 0.45, 0.35, 8.0  # the limits for them; width in heights
+RIM = 2  # pixels around a letter that show what it stands on
 MAX_SHORT_LABELS = 1 << 16  # components that touch nowhere, each in four pixels of its own
 MAX_WIDTH = 2.5  # of a letter, in heights
 
@@ -98,19 +99,23 @@ def _letters(luma: NDArray[np.uint8], window: int, least: float) -> list[Letter]
         return []
     x, y, width, height, _ = boxes[hopeful].T
     small = height < SMALL_HEIGHT
-    # From here on the hopeful components are 0, 1, ...; only their pixels are looked at.
+    # From here on the hopeful components are 0, 1, ...; only their pixels and what is around them are looked at.
+    around = (
+        slice(max(0, y.min() - RIM), (y + height).max() + RIM),
+        slice(max(0, x.min() - RIM), (x + width).max() + RIM),
+    )
+    luma, over, mask = (np.ascontiguousarray(plane[around]) for plane in (luma, over, mask))
     number = np.full(len(boxes), -1, np.int32)
     number[hopeful] = np.arange(len(hopeful))
     pixels = np.flatnonzero(mask > 0)
-    marks = number[np.asarray(found).ravel()[pixels]]
+    marks = number[np.asarray(found)[around].ravel()[pixels]]
     pixels, marks = pixels[marks >= 0], marks[marks >= 0]
     stroke, spread = _strokes(pixels, marks, luma.shape, len(hopeful))
     shaped = (spread <= MAX_STROKE_SPREAD * np.maximum(stroke, 1)) & (stroke <= MAX_STROKE_SHARE * height)
     # Borders are mixed with the background: the light of a thin stroke is that of its brighter half.
     core = over.ravel()[pixels] >= least
     light, unevenness = _statistics(marks[core], luma.ravel()[pixels[core]], len(hopeful))
-    around = _light_around(luma, mask, pixels, marks, len(hopeful))
-    contrast = light - around
+    contrast = light - _light_around(luma, mask, pixels, marks, len(hopeful))
     shaped &= (contrast >= least) & (
         unevenness <= np.where(small, SMALL_UNEVENNESS, MAX_UNEVENNESS) * contrast
     )
@@ -135,25 +140,10 @@ def _has_shape(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.b
 
 
 def _may_be_in_line(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which components stand with enough others side by side, as _side_by_side and _is_line ask, by their boxes alone."""
+    """Which components stand with enough others side by side, as _is_line asks, by their boxes alone."""
     order = np.argsort(boxes[:, 0], kind="stable")
     x, y, width, height, _ = boxes[order].T
-    ends = np.searchsorted(x, x + width + MAX_GAP * MAX_HEIGHT_RATIO * height, side="right")
-    pairs = ends - np.arange(1, len(x) + 1)
-    left = np.repeat(np.arange(len(x)), pairs)
-    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
-    tall = np.maximum(height[left], height[right])
-    short = np.minimum(height[left], height[right])
-    gap = x[right] - x[left] - width[left]
-    tops = np.abs(y[right] - y[left])
-    feet = np.abs(y[right] + height[right] - y[left] - height[left])
-    beside = (
-        (tall <= MAX_HEIGHT_RATIO * short)
-        & (gap >= -MAX_OVERLAP * short)
-        & (gap <= MAX_GAP * tall)
-        & (np.minimum(tops, feet) <= MAX_OFF_BASE * tall + 1)
-    )
-    left, right = left[beside], right[beside]
+    left, right = _side_by_side(np.stack([x, y, x + width, y + height], axis=1))
     group = np.arange(len(x))
     while np.any(group[left] != group[right]):
         lowest = np.minimum(group[left], group[right])
@@ -163,6 +153,27 @@ def _may_be_in_line(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
     answer = np.zeros(len(boxes), bool)
     answer[order] = (letters[group] >= LETTERS_A_LINE) & (np.bincount(group)[group] > 1)
     return answer
+
+
+def _side_by_side(boxes: Boxes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs (left, right) of boxes, ordered by x1, that stand side by side as letters of a line do."""
+    x1, y1, x2, y2 = boxes.T
+    height = y2 - y1
+    ends = np.searchsorted(x1, x2 + MAX_GAP * MAX_HEIGHT_RATIO * height, side="right")
+    pairs = ends - np.arange(1, len(x1) + 1)
+    left = np.repeat(np.arange(len(x1)), pairs)
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    tall = np.maximum(height[left], height[right])
+    short = np.minimum(height[left], height[right])
+    gap = x1[right] - x2[left]
+    off_base = np.minimum(np.abs(y1[right] - y1[left]), np.abs(y2[right] - y2[left]))
+    beside = (
+        (tall <= MAX_HEIGHT_RATIO * short)
+        & (gap >= -MAX_OVERLAP * short)
+        & (gap <= MAX_GAP * tall)
+        & (off_base <= MAX_OFF_BASE * tall + 1)
+    )
+    return left[beside], right[beside]
 
 
 def _strokes(
@@ -185,10 +196,10 @@ def _light_around(
     marks: NDArray[np.int32],
     count: int,
 ) -> NDArray[np.float64]:
-    """Mean light within two pixels around each component, (count,)."""
+    """Mean light within RIM pixels around each component, (count,)."""
     grown = np.zeros(luma.shape, np.float32)
     grown.ravel()[pixels] = marks + 1
-    grown = np.asarray(cv2.dilate(grown, np.ones((5, 5), np.uint8)), np.float32)
+    grown = np.asarray(cv2.dilate(grown, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)), np.float32)
     rim = np.flatnonzero((grown > 0) & (mask == 0))
     return _statistics(grown.ravel()[rim].astype(np.int32) - 1, luma.ravel()[rim], count)[0]
 
@@ -207,18 +218,15 @@ def _statistics(
 def _lines(letters: list[Letter]) -> list[tuple[int, int, int, int]]:
     """Join letters that stand side by side; (x1, y1, x2, y2) of lines with enough of them."""
     left = sorted(letters, key=lambda letter: (letter.x1, letter.y1))
+    followers = _followers(left)
     lines: list[tuple[int, int, int, int]] = []
     used: set[int] = set()
     for i, first in enumerate(left):
         if i in used:
             continue
-        members, last = [i], first
-        for j in range(i + 1, len(left)):
-            if left[j].x1 - last.x2 > MAX_GAP * MAX_HEIGHT_RATIO * last.height:
-                break
-            if j not in used and _side_by_side(last, left[j]):
-                members.append(j)
-                last = left[j]
+        members = [i]
+        while unused := [j for j in followers[members[-1]] if j not in used]:
+            members.append(unused[0])
         line = [left[j] for j in members]
         if _is_line(line):
             used.update(members)
@@ -226,6 +234,25 @@ def _lines(letters: list[Letter]) -> list[tuple[int, int, int, int]]:
                 (first.x1, min(c.y1 for c in line), max(c.x2 for c in line), max(c.y2 for c in line))
             )
     return lines
+
+
+def _followers(letters: list[Letter]) -> list[list[int]]:
+    """For each letter, ordered by x1, those that may come next in its line: beside it, of its stroke and light."""
+    followers: list[list[int]] = [[] for _ in letters]
+    if len(letters) < 2:
+        return followers
+    left, right = _side_by_side(np.array([(c.x1, c.y1, c.x2, c.y2) for c in letters], np.int32))
+    light, contrast, stroke = np.array([(c.light, c.contrast, max(c.stroke, 1.0)) for c in letters]).T
+    height = np.array([c.height for c in letters])
+    is_small = np.minimum(height[left], height[right]) < SMALL_HEIGHT
+    light_change = np.where(is_small, SMALL_LIGHT_CHANGE, MAX_LIGHT_CHANGE)
+    strokes = np.maximum(stroke[left], stroke[right]) / np.minimum(stroke[left], stroke[right])
+    alike = (strokes <= MAX_STROKE_RATIO) & (
+        np.abs(light[left] - light[right]) <= light_change * np.minimum(contrast[left], contrast[right])
+    )
+    for one, other in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
+        followers[one].append(other)
+    return followers
 
 
 def _is_line(letters: list[Letter]) -> bool:
@@ -238,18 +265,3 @@ def _is_line(letters: list[Letter]) -> bool:
     feet = np.array([letter.y2 for letter in letters])
     height = float(np.median([letter.height for letter in letters]))
     return bool((np.abs(feet - np.median(feet)) <= MAX_OFF_BASE * height / 2 + 1).mean() >= MIN_ON_BASE)
-
-
-def _side_by_side(one: Letter, other: Letter) -> bool:
-    tall, small = max(one.height, other.height), min(one.height, other.height)
-    gap = other.x1 - one.x2
-    off_base = min(abs(one.y2 - other.y2), abs(one.y1 - other.y1))
-    light_change = SMALL_LIGHT_CHANGE if small < SMALL_HEIGHT else MAX_LIGHT_CHANGE
-    strokes = max(one.stroke, other.stroke, 1.0) / max(min(one.stroke, other.stroke), 1.0)
-    return (
-        tall <= MAX_HEIGHT_RATIO * small
-        and -MAX_OVERLAP * small <= gap <= MAX_GAP * tall
-        and off_base <= MAX_OFF_BASE * tall + 1
-        and strokes <= MAX_STROKE_RATIO
-        and abs(one.light - other.light) <= light_change * min(one.contrast, other.contrast)
-    )
