@@ -101,12 +101,12 @@ def versions(environment: str, program: str) -> str:
 
 def search_path(cache: Path) -> Mapping[str, str]:
     """Environment variables under which the word ffmpeg means the program that is measured."""
-    program = ffmpeg_program()
+    program = Path(ffmpeg_program()).resolve()  # before the link goes, which it may be
     folder = (cache / "bin").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / "ffmpeg"
     link.unlink(missing_ok=True)
-    link.symlink_to(Path(program).resolve())
+    link.symlink_to(program)
     # No tool may use a GPU here: processors are compared.
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "CUDA_VISIBLE_DEVICES": ""}
 

@@ -92,3 +92,16 @@ def test_a_package_that_cannot_be_installed_is_said_to_be_so(
         prepare("katna", tmp_path)
 
     assert not (tmp_path / "katna" / "ready").exists()
+
+
+def test_the_measured_ffmpeg_stays_the_same_program_when_it_is_found_by_its_own_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = search_path(tmp_path)["PATH"]
+    program = (tmp_path / "bin" / "ffmpeg").resolve()
+    monkeypatch.setenv("PATH", first)
+
+    search_path(tmp_path)
+
+    assert (tmp_path / "bin" / "ffmpeg").resolve() == program
+    assert program.is_file()
