@@ -11,7 +11,7 @@ from artgen.composition.lettering import (
 from artgen.composition.measures import MEASURES
 from artgen.composition.overlays import find_overlays
 from artgen.composition.saliency import saliency_map
-from artgen.composition.scale import SHOT_SCALES
+from artgen.composition.scale import SHOT_SCALES, UNKNOWN_SCALE, scale_at
 
 __all__ = [
     "COLORS",
@@ -19,10 +19,12 @@ __all__ = [
     "SHOT_SCALES",
     "NetworkDetector",
     "StrokeDetector",
+    "UNKNOWN_SCALE",
     "TextDetector",
     "color_shares",
     "compose",
     "find_overlays",
     "load_text_detector",
     "saliency_map",
+    "scale_at",
 ]

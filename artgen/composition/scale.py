@@ -16,17 +16,18 @@ SHOT_SCALES = (
 UNKNOWN_SCALE = "unknown"
 
 FACE_SHARE_OF_HEAD = 0.77
-HEADS_SHOWN = (1.15, 2.1, 3.3, 5.0, 7.2, 14.0)
-"""Frame height in head heights up to which each scale reaches: part of a face, head and shoulders,
-chest, waist, knees, whole figure with air; beyond is extreme-long."""
+HEADS_SHOWN = (0.95, 1.67, 2.35, 4.4, 7.2, 15.0)
+"""Frame height in head heights up to which each scale reaches, a tenth of the frame being air: part of a face; head
+and shoulders (1.5 heads of a figure); chest (2.1); waist and hips (4); knees and shins (6.5); whole figure, at least
+half as high as the frame; beyond is extreme-long."""
 
 
 def shot_scale(faces: Sequence[Face], *, picture_height: int) -> str:
     """Name the shot scale of a picture by its largest face.
 
-    A frame that shows a person to the chest is about three heads high, to the waist about four and
-    a half, to the knees six, whole seven and a half: the canon of figure drawing. A face box (brow
-    to chin) is FACE_SHARE_OF_HEAD of a head.
+    A person's chest is two heads below the crown, the waist three, the knees not quite six, the soles seven and a half:
+    the canon of figure drawing. A face box (brow to chin) is FACE_SHARE_OF_HEAD of a head. Drawn figures with large
+    heads are taken for nearer than they are.
 
     Args:
         faces: with boxes in pixels of the picture.
@@ -53,6 +54,11 @@ def shot_scale(faces: Sequence[Face], *, picture_height: int) -> str:
         if heads_shown < limit:
             return scale
     return SHOT_SCALES[-1]
+
+
+def scale_at(distance: float) -> str:
+    """The scale whose place in SHOT_SCALES is nearest, where no face tells it; `distance` is of tags.camera_distances."""
+    return SHOT_SCALES[min(max(round(distance), 0), len(SHOT_SCALES) - 1)]
 
 
 def face_height_fraction(faces: Sequence[Face], *, picture_height: int) -> float:

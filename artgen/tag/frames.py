@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from artgen import __version__
 from artgen.clip import Encoder, load_encoder
-from artgen.composition import color_shares
+from artgen.composition import UNKNOWN_SCALE, color_shares, scale_at
 from artgen.folder import FramesFolder, held, read_json, read_lines, read_title, write_json, write_lines
 from artgen.machine import core_count, is_offline, model_folders
 from artgen.people import (
@@ -25,13 +25,26 @@ from artgen.people import (
     read_cast,
 )
 from artgen.progress import Progress
-from artgen.records import FRAMES_FORMAT, Face, ModelUsed, Person, Scene, Shot, Still, Tag, Tagging, Title
+from artgen.records import (
+    FRAMES_FORMAT,
+    Composition,
+    Face,
+    ModelUsed,
+    Person,
+    Scene,
+    Shot,
+    Still,
+    Tag,
+    Tagging,
+    Title,
+)
 from artgen.tag.detectors import face_models_used, find_text_network, text_model_used
 from artgen.tag.embedding import embed_stills
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
 from artgen.tag.vectors import write_vectors
-from artgen.tags import Vocabulary, group_scenes, load_vocabulary, observe, tag_stills
+from artgen.tags import Vocabulary, camera_distances, group_scenes, load_vocabulary, observe, tag_stills
+from artgen.tags.tagging import CARD_LETTERING
 
 SURE = 0.5  # a tag below even odds leads nothing
 
@@ -177,21 +190,38 @@ def _write_meaning(
     faces: defaultdict[str, list[Face]] = defaultdict(list)
     for face in looked.faces:
         faces[face.still].append(face)
+    compositions = with_scales(
+        looked.compositions, camera_distances(rows, tools.encoder.texts, model_id=tools.encoder.model_id)
+    )
     tags = tag_stills(
         ids,
         rows,
         tools.vocabulary,
         tools.encoder.texts,
         model_id=tools.encoder.model_id,
-        observations=[observe(shown, faces[shown.still]) for shown in looked.compositions],
+        observations=[observe(shown, faces[shown.still]) for shown in compositions],
     )
-    write_lines(folder.composition, looked.compositions)
-    colors = [color_shares(shown.colors) for shown in looked.compositions]
+    write_lines(folder.composition, compositions)
+    colors = [color_shares(shown.colors) for shown in compositions]
     scenes = group_scenes(read_lines(folder.shots, Shot), stills, rows, colors=colors)
     write_lines(folder.scenes, scenes)
     write_lines(folder.tags, tags)
     model = [tools.encoder.model_id] * len(ids)
     write_vectors(folder.embeddings, {"still": ids, "model": model}, vectors)
+
+
+def with_scales(
+    compositions: Sequence[Composition], distances: NDArray[np.float64] | None
+) -> list[Composition]:
+    """The compositions, with the scale that a distance says where no face did; lettering stands at none."""
+    if distances is None:
+        return list(compositions)
+    return [
+        replace(shown, shot_scale=scale_at(float(distance)))
+        if shown.shot_scale == UNKNOWN_SCALE and shown.measures["text_fraction"] < CARD_LETTERING
+        else shown
+        for shown, distance in zip(compositions, distances, strict=True)
+    ]
 
 
 def _summary(folder: FramesFolder, tagging: Tagging, *, already_done: bool) -> Tagged:

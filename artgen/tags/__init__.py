@@ -1,5 +1,6 @@
 """What a still is about: vocabulary, similarity to score, evidence; and shots grouped into scenes."""
 
+from artgen.tags.distance import camera_distances
 from artgen.tags.observation import SIGNALS, Observation, observe
 from artgen.tags.scenes import group_scenes
 from artgen.tags.tagging import tag_stills
@@ -10,6 +11,7 @@ __all__ = [
     "Observation",
     "Vocabulary",
     "VocabularyTag",
+    "camera_distances",
     "group_scenes",
     "load_vocabulary",
     "observe",

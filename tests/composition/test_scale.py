@@ -3,7 +3,7 @@
 import pytest
 
 from artgen.composition import SHOT_SCALES
-from artgen.composition.scale import FACE_SHARE_OF_HEAD, face_height_fraction, shot_scale
+from artgen.composition.scale import FACE_SHARE_OF_HEAD, face_height_fraction, scale_at, shot_scale
 from artgen.records import Box, Face
 
 
@@ -20,10 +20,10 @@ def scale_of(heads_shown: float, *, picture_height: int = 720) -> str:
 @pytest.mark.parametrize(
     ("heads", "scale"),
     [
-        (1.0, "extreme-close-up"),
-        (1.6, "close-up"),
-        (2.8, "medium-close-up"),
-        (4.2, "medium"),
+        (0.9, "extreme-close-up"),
+        (1.5, "close-up"),
+        (2.1, "medium-close-up"),
+        (3.2, "medium"),
         (6.2, "medium-long"),
         (8.5, "long"),
         (20.0, "extreme-long"),
@@ -56,6 +56,12 @@ def test_a_face_that_lies_on_its_side_is_as_near_as_one_upright() -> None:
 
 def test_without_a_face_the_scale_is_unknown() -> None:
     assert shot_scale([], picture_height=720) == "unknown"
+
+
+def test_a_distance_is_named_by_the_nearest_place_and_never_leaves_the_scales() -> None:
+    assert [scale_at(place) for place in range(len(SHOT_SCALES))] == list(SHOT_SCALES)
+    assert scale_at(3.4) == "medium"
+    assert (scale_at(-2.0), scale_at(9.0)) == ("extreme-close-up", "extreme-long")
 
 
 def test_a_picture_without_height_is_refused() -> None:
