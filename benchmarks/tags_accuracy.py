@@ -12,6 +12,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def tagged(
     detector = load_detector(find_detector(faces))
     encoder = load_encoder(model, device="cpu", precision="fp32", offline=True, note=print)
     lettering = load_text_detector(None)
+
+    @cache
+    def encoded(sentences: tuple[str, ...]) -> NDArray[np.float32]:
+        return encoder.texts(sentences)
+
+    def texts(sentences: Sequence[str]) -> NDArray[np.float32]:
+        return encoded(tuple(sentences))
+
     for film, of_film in groupby(labels, key=lambda still: still.film):
         path = next((folder / film for folder in folders if (folder / film).exists()), None)
         if path is None:
@@ -104,12 +113,10 @@ def tagged(
             compose(str(n), shown, faces=found[n], lettering=lettering) for n, shown in enumerate(pictures)
         ]
         vectors = encoder.pictures(pictures)
-        composed = with_scales(composed, camera_distances(vectors, encoder.texts, model_id=encoder.model_id))
+        composed = with_scales(composed, camera_distances(vectors, texts, model_id=encoder.model_id))
         seen = [observe(shown, its) for shown, its in zip(composed, found, strict=True)]
         ids = [one.still for one in seen]
-        tags = tag_stills(
-            ids, vectors, vocabulary, encoder.texts, model_id=encoder.model_id, observations=seen
-        )
+        tags = tag_stills(ids, vectors, vocabulary, texts, model_id=encoder.model_id, observations=seen)
         of_still = {
             still: {tag.tag: tag for tag in its} for still, its in groupby(tags, key=lambda tag: tag.still)
         }
