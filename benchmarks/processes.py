@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-SAMPLE_S = 0.05  # between two looks at memory
+SAMPLE_S = 0.05  # between two looks at memory, at least
+LOOKING = 0.01  # of the time that may go into looking: what is measured runs on the same cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _watch(session: int, ended: threading.Event, peak: list[float]) -> None:
         return
     foreign: set[str] = set()
     members: set[str] = set()
-    while not ended.wait(SAMPLE_S if peak else 0):
+    pause_s = 0.0
+    while not ended.wait(pause_s):
+        began = time.perf_counter()
         there = {path.name for path in PROC.iterdir() if path.name.isdigit()}
         for name in there - foreign - members:
             (members if _session_of(name) == session else foreign).add(name)
@@ -91,6 +94,7 @@ def _watch(session: int, ended: threading.Event, peak: list[float]) -> None:
         now = max([sum(sizes), *highest]) * 1024 / 1e6
         if now:
             peak[:] = [max(now, *peak)] if peak else [now]
+        pause_s = max(SAMPLE_S, (time.perf_counter() - began) / LOOKING) if peak else 0.0
 
 
 def _session_of(pid: str) -> int | None:
