@@ -21,7 +21,7 @@ DARK = {
     "ours": "#3fc98b",
     "theirs": "#c297f0",
 }
-CHARACTER = 7.0  # pixels, about, of the text above
+CHARACTER = 7.8  # pixels, about, of the text above where it is bold
 LINE_HEIGHT = 16.0
 
 
