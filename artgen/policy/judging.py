@@ -46,7 +46,8 @@ def sentence(breach: Breach) -> str:
     if breach.rule == "tag":
         return f"{breach.what} {breach.found:.2f}, at most {breach.limit:.2f}"
     if breach.rule == "people":
-        return f"{breach.found:.0f} people, at most {breach.limit:.0f}"
+        limit = f"at most {breach.limit:.0f}" if breach.limit else "nobody is allowed"
+        return f"{breach.found:.0f} {'person' if breach.found == 1 else 'people'}, {limit}"
     found, limit = f"{100 * breach.found:.3g} %", f"{100 * breach.limit:.3g} %"
     if breach.rule == "text":
         return f"lettering on {found}, at most {limit}"

@@ -48,6 +48,11 @@ def test_each_rule_that_is_broken_is_named_with_what_was_found(
     assert sentence(breach) == said
 
 
+def test_where_nobody_may_be_seen_one_person_is_said_as_one() -> None:
+    assert sentence(Breach("people", "people", 1, 0)) == "1 person, nobody is allowed"
+    assert sentence(Breach("people", "people", 2, 0)) == "2 people, nobody is allowed"
+
+
 def test_all_broken_rules_are_named_not_the_first_alone() -> None:
     shown = Shown({"weapons": 0.9, "gore": 0.9}, 0.99, text=0.5, people=9, first_seen={"p1": 0.98})
 
