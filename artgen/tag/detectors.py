@@ -1,4 +1,4 @@
-"""Which detector of lettering this machine has, and which detectors were used."""
+"""Which detector of lettering this machine has, and which networks were used besides the CLIP model."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +40,11 @@ def text_model_used(network: Path | None) -> ModelUsed:
     if network is None:
         return ModelUsed("text detector", STROKES, __version__, None, "Apache-2.0", "fp32", "cpu")
     return _used("text detector", TEXT_NETWORK, TEXT_NETWORK)
+
+
+def subject_model_used() -> ModelUsed:
+    """The map of subjects, which leads crops where no face does, as frames folders and catalogs name it."""
+    return _used("subject map", "artgen-subjects", "artgen-subjects")
 
 
 def _used(role: str, name: str, registered: str | None) -> ModelUsed:

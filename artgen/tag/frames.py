@@ -38,7 +38,7 @@ from artgen.records import (
     Tagging,
     Title,
 )
-from artgen.tag.detectors import face_models_used, find_text_network, text_model_used
+from artgen.tag.detectors import face_models_used, find_text_network, subject_model_used, text_model_used
 from artgen.tag.embedding import embed_stills
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
@@ -149,7 +149,12 @@ def _tag(
         artgen=__version__,
         film_sha256=title.film.sha256,
         settings=plan.settings,
-        models=(tools.encoder.used, *face_models_used(tools.detector), text_model_used(tools.text_network)),
+        models=(
+            tools.encoder.used,
+            *face_models_used(tools.detector),
+            subject_model_used(),
+            text_model_used(tools.text_network),
+        ),
         tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
         left_out=tuple(looked.left_out),
     )
