@@ -3,7 +3,9 @@
 No detector may be used from two threads at once: load one a thread.
 """
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -30,6 +32,7 @@ _HOG_EDGES = np.array([(0.08, -0.15), (0.92, 1.04)])
 """YuNet's box of a face (hairline to chin) in dlib's (eyebrows to chin, wider), as fractions of it."""
 SAME_FACE_OVERLAP = 0.35
 MIN_FACE_PX = 12.0
+_silencing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,19 @@ def load_detector(source: DetectorSource) -> FaceDetector:
     return DenseDetector(source.name, source.weights, least_scores=LEAST_SCORES[source.name])
 
 
+@contextmanager
+def _opencv_silent() -> Iterator[None]:
+    """For one thread at a time: OpenCV's level is the process's, and another thread would restore the wrong one."""
+    import cv2
+
+    with _silencing:
+        level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        try:
+            yield
+        finally:
+            cv2.utils.logging.setLogLevel(level)
+
+
 class DenseDetector:
     """YuNet, or artgen's own network of its form, by OpenCV's FaceDetectorYN; five landmarks a face.
 
@@ -114,17 +130,17 @@ class DenseDetector:
         self._score, self._small_score = least_scores
         if not weights.is_file():
             raise ModelError(f"{weights} is missing; fetch or install it again, or leave --faces out.")
-        level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         try:
-            self._net = cv2.FaceDetectorYN.create(str(weights), "", (320, 320), min(least_scores), 0.3, 500)
-            self._net.setInputSize((32, 32))
-            self._net.detect(np.zeros((32, 32, 3), np.uint8))
+            with _opencv_silent():
+                self._net = cv2.FaceDetectorYN.create(
+                    str(weights), "", (320, 320), min(least_scores), 0.3, 500
+                )
+                self._net.setInputSize((32, 32))
+                self._net.detect(np.zeros((32, 32, 3), np.uint8))
         except cv2.error as fault:
             raise ModelError(
                 f"{weights} is not a face detector that OpenCV can read; fetch or install it again."
             ) from fault
-        finally:
-            cv2.utils.logging.setLogLevel(level)
 
     def detect(self, picture: NDArray[np.uint8]) -> list[Detection]:
         """See FaceDetector."""

@@ -1,5 +1,6 @@
 """Faces are found where they are, once each, and nothing else is."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -164,6 +165,18 @@ def test_yunet_finds_every_photographed_face(shared_media: Path, yunet_weights: 
 def test_a_wrong_array_is_refused(detector: FaceDetector) -> None:
     with pytest.raises(ValueError, match=r"\(height, width, 3\) uint8"):
         detector.detect(np.zeros((20, 20), np.uint8))
+
+
+def test_detectors_loaded_side_by_side_say_nothing_and_leave_opencvs_voice_as_it_was(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = cv2.utils.logging.getLogLevel()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: load_detector(find_detector("artgen")), range(24)))
+
+    assert cv2.utils.logging.getLogLevel() == before
+    assert capfd.readouterr().err == ""
 
 
 def test_a_missing_file_is_no_detector(tmp_path: Path) -> None:
