@@ -134,8 +134,9 @@ def serve() -> None:
     cv2.setNumThreads(1)
     orders: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(orders,), daemon=True).start()
-    # Nothing else may be printed between the answers.
-    answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    # Nothing else may come between the answers, not even from a library: what is printed goes where errors go.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     films: dict[bytes, FilmInfo] = {}
     while True:
         order = msgspec.json.decode(orders.get(), type=Order)
