@@ -11,6 +11,7 @@ from typer.main import get_command
 from artgen import composition, stills
 from artgen.cli import app
 from artgen.records import Composition, Face, MeasureSpec, Person, Scene, Shot, Still, Tag, Tagging, Title
+from artgen.weights import entry_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -66,3 +67,18 @@ def test_every_option_has_help() -> None:
     ]
 
     assert silent == []
+
+
+def test_the_licenses_of_the_models_are_those_of_the_registry() -> None:
+    page = (DOCS / "models.md").read_text()
+    rows = re.findall(
+        r"^\| (`[\w.`, -]+`) \| .* \| (.*?) \| .*? \|$", page.partition("\n## ")[0], re.MULTILINE
+    )
+    told = {id: license for ids, license in rows for id in re.findall(r"`([^`]+)`", ids)}
+
+    wrong = {
+        id: license for id, license in told.items() if entry_of(id).license not in license.replace("**", "")
+    }
+
+    assert len(told) >= 10
+    assert wrong == {}

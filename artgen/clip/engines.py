@@ -76,9 +76,11 @@ class TorchEngine:
 
         with torch.inference_mode(), torch.cuda.stream(self._stream()):
             planes = torch.from_numpy(squares)
-            if self._device.type == "cuda":
+            # On Apple's GPUs a copy that is not waited for may read the squares after they were freed.
+            on_cuda = self._device.type == "cuda"
+            if on_cuda:
                 planes = planes.pin_memory()
-            planes = planes.to(self._device, non_blocking=True).permute(0, 3, 1, 2)
+            planes = planes.to(self._device, non_blocking=on_cuda).permute(0, 3, 1, 2)
             return planes.to(torch.float32).mul_(self._scale).add_(self._shift).to(self._dtype)
 
     def forward(self, inputs: "torch.Tensor") -> NDArray[np.float32]:
