@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-SAMPLE_S = 0.05  # between two looks at memory, at least
-LOOKING = 0.01  # of the time that may go into looking: what is measured runs on the same cores
+SAMPLE_S, MOST_SAMPLE_S = 0.05, 0.25  # between two looks at memory, at least and at most
+LOOKING = 0.01  # of the time that may go into looking, within that: what is measured runs on the same cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def _watch(session: int, ended: threading.Event, peak: list[float]) -> None:
         now = max([sum(sizes), *highest]) * 1024 / 1e6
         if now:
             peak[:] = [max(now, *peak)] if peak else [now]
-        pause_s = max(SAMPLE_S, (time.perf_counter() - began) / LOOKING) if peak else 0.0
+        looked_s = time.perf_counter() - began
+        pause_s = min(max(SAMPLE_S, looked_s / LOOKING), MOST_SAMPLE_S) if peak else 0.0
 
 
 def _session_of(pid: str) -> int | None:
