@@ -45,6 +45,9 @@ Cast = Annotated[
     Path | None, typer.Option("--cast", readable=False, help="Folder with one folder of photos an actor.")
 ]
 Detector = Annotated[DetectorName, typer.Option("--faces", help="Face detector.")]
+Commercial = Annotated[
+    bool, typer.Option("--commercial", help="Only models whose license allows commercial use.")
+]
 Aspects = Annotated[
     list[str] | None,
     typer.Option("--aspect", help="Aspect of a variant, again for more; default 16:9 2:3 1:1."),
@@ -168,6 +171,7 @@ def tag(
     faces: Detector = "auto",
     device: Device = "auto",
     precision: Precision = "auto",
+    commercial: Commercial = False,
     overwrite: Overwrite = False,
     resume: Resume = True,
     workers: Workers = None,
@@ -180,7 +184,13 @@ def tag(
         from artgen.tell import tell_tagged
 
         settings = TagSettings(
-            model=model, device=device, precision=precision, vocabulary=vocabulary, cast=cast, detector=faces
+            model=model,
+            device=device,
+            precision=precision,
+            vocabulary=vocabulary,
+            cast=cast,
+            detector=faces,
+            commercial=commercial,
         )
         found = tag_frames(
             frames,
@@ -320,6 +330,7 @@ def run(
     faces: Detector = "auto",
     device: Device = "auto",
     precision: Precision = "auto",
+    commercial: Commercial = False,
     aspect: Aspects = None,
     per_theme: PerTheme = 8,
     policy: PolicyFile = None,
@@ -359,6 +370,7 @@ def run(
                 vocabulary=vocabulary,
                 cast=cast,
                 detector=faces,
+                commercial=commercial,
             ),
             aspects=aspect,
             per_theme=per_theme,

@@ -289,7 +289,7 @@ class TagKind:
 class Tagging:
     """How a frames folder was tagged: tagging.json, written last by tag.
 
-    `left_out` names stills that could not be read, a sentence each.
+    `left_out` names stills that could not be read, `models_left_out` networks that were not to be used, a sentence each.
     """
 
     format: int
@@ -299,6 +299,7 @@ class Tagging:
     models: tuple[ModelUsed, ...]
     tags: tuple[TagKind, ...]
     left_out: tuple[str, ...]
+    models_left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def tell_tagged(found: "Tagged") -> Iterator[str]:
         yield f"leading tags: {_counts(dict(most))}"
     for model in found.models:
         yield f"{model.role}: {model.id} ({model.precision} on {model.device}; license: {model.license})"
+    yield from (f"left out: {sentence}" for sentence in found.models_left_out)
 
 
 def tell_exported(made: "Exported") -> Iterator[str]:

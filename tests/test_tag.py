@@ -11,12 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 from helpers.tiny_clip import CONFIG, write_tiny_model
 
-from artgen.errors import InputError
+from artgen.catalog import read_catalog
+from artgen.composition.subjects import load_subject_finder
+from artgen.errors import InputError, ModelError
+from artgen.export import export_catalog
 from artgen.extract import ExtractSettings, extract_film
 from artgen.folder import FramesFolder, read_json, read_lines
+from artgen.people.expression import load_reader
 from artgen.progress import Silent
 from artgen.records import Composition, Face, Person, Scene, Shot, Still, Tag, Tagging
 from artgen.tag import Tagged, TagSettings, tag_frames
+from artgen.tell import tell_tagged
+from artgen.weights import read_registry
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "sample.mp4"
 
@@ -175,3 +181,66 @@ def test_a_wrong_setting_binds_nobody(extracted: Path, settings: TagSettings, tm
     with pytest.raises(InputError, match="no folders in it"):
         _tag(frames, replace(settings, cast=tmp_path / "cast"))
     assert not _tag(frames, settings).already_done
+
+
+@pytest.fixture(scope="module")
+def commercial(extracted: Path, settings: TagSettings, tmp_path_factory: pytest.TempPathFactory) -> Tagged:
+    frames = Path(shutil.copytree(extracted, tmp_path_factory.mktemp("commercial") / "frames"))
+    return _tag(frames, replace(settings, detector="auto", commercial=True))
+
+
+def test_for_commercial_use_every_network_has_a_license_that_allows_it(commercial: Tagged) -> None:
+    known = {entry.id: entry for entry in read_registry()}
+    used = {model.id for model in commercial.models}
+
+    assert {"face state", "subject map"}.isdisjoint(model.role for model in commercial.models)
+    assert "dlib-face-vectors" in used
+    assert all(known[name].commercial for name in used & known.keys())
+
+
+def test_what_is_left_out_for_commercial_use_is_null_and_said(commercial: Tagged) -> None:
+    folder = FramesFolder(Path(commercial.frames_folder))
+    faces = read_lines(folder.faces, Face)
+    tagging = read_json(folder.tagging, Tagging)
+
+    assert faces
+    assert commercial.people
+    assert {(face.eyes_open, face.mouth_open, face.expression) for face in faces} == {(None, None, None)}
+    assert tagging.settings["commercial"] is True
+    assert list(tagging.models_left_out) == commercial.models_left_out
+    assert [said.split()[0] for said in tagging.models_left_out] == ["artgen-faces", "artgen-subjects"]
+    assert [line for line in tell_tagged(commercial) if line.startswith("left out: artgen-")] == [
+        f"left out: {said}" for said in tagging.models_left_out
+    ]
+
+
+def test_for_commercial_use_neither_tag_nor_export_opens_a_network_for_research(
+    extracted: Path, settings: TagSettings, tmp_path: Path
+) -> None:
+    frames = Path(shutil.copytree(extracted, tmp_path / "frames"))
+    load_reader.cache_clear()
+    load_subject_finder.cache_clear()
+
+    _tag(frames, replace(settings, commercial=True))
+    export_catalog(tmp_path / "catalog.json", frames=frames, progress=Silent())
+
+    assert load_reader.cache_info().currsize == load_subject_finder.cache_info().currsize == 0
+    assert read_catalog(tmp_path / "catalog.json").settings["tag"]["commercial"] is True
+
+
+def test_a_folder_tagged_with_research_networks_is_not_taken_for_a_commercial_one(
+    settings: TagSettings, tagged: FramesFolder
+) -> None:
+    assert read_json(tagged.tagging, Tagging).models_left_out == ()
+    with pytest.raises(InputError, match=r"other settings \(commercial\); use --overwrite"):
+        _tag(tagged.root, replace(settings, commercial=True))
+
+
+def test_the_bundled_model_is_refused_for_commercial_use_before_anything_is_written(
+    extracted: Path, settings: TagSettings, tmp_path: Path
+) -> None:
+    frames = Path(shutil.copytree(extracted, tmp_path / "frames"))
+
+    with pytest.raises(ModelError, match=r"^artgen-compact is not known to be free for commercial use"):
+        _tag(frames, replace(settings, model="artgen-compact", commercial=True))
+    assert _content(frames) == _content(extracted)

@@ -67,6 +67,7 @@ def plan_variants(
     overlays: Sequence[Box] = (),
     subtitles: SubtitleBand | None = None,
     treatment: Treatment | None = None,
+    subjects: bool = True,
 ) -> tuple[list[Plan], list[Refusal]]:
     """Plan a still's variants: what can be made of it, and what cannot with the reason.
 
@@ -78,9 +79,10 @@ def plan_variants(
         subtitles: where the title has subtitles. A still in which some lettering is found there is
             taken to have it all along the band.
         treatment: the title that each is to carry, in a piece of its own.
+        subjects: see saliency_map.
     """
     candidate, theme = choice.candidate, choice.theme
-    saliency, figures = saliency_map(picture), figure_map(picture, candidate.faces)
+    saliency, figures = saliency_map(picture, subjects=subjects), figure_map(picture, candidate.faces)
     text_boxes = (*(candidate.composition.text_boxes if candidate.composition else ()), *overlays)
     avoid = () if subtitles is None else (subtitles.box,)
     if subtitles is not None and (subtitles.everywhere or any(map(subtitles.holds, text_boxes))):

@@ -36,6 +36,7 @@ def load_encoder(
     note: Callable[[str], None],
     progress: Progress | None = None,
     folders: Sequence[Path] = (),
+    commercial: bool = False,
     cache: Path | None = None,
 ) -> Encoder:
     """Find, fetch if need be, and load a CLIP model.
@@ -50,6 +51,7 @@ def load_encoder(
         note: told in sentences what is fetched, fallen back to and measured.
         progress: shown how far a fetch is.
         folders: where weights are looked for first.
+        commercial: refuse a model whose license allows no commercial use; a path is the user's own affair.
         cache: where measurements and converted models are kept; artgen's cache folder if None.
 
     Raises:
@@ -63,7 +65,9 @@ def load_encoder(
         raise UsageError(
             f"precision int8 runs on the cpu, not on {device}; choose fp32, bf16 or --device cpu."
         )
-    checkpoint = find_checkpoint(spec, offline=offline, note=note, progress=progress, folders=folders)
+    checkpoint = find_checkpoint(
+        spec, offline=offline, note=note, progress=progress, folders=folders, commercial=commercial
+    )
     tokenize = load_tokenizer(checkpoint)
     model: Any = load_model(checkpoint)
     sha256 = sha256_of(checkpoint.weights)
@@ -103,25 +107,34 @@ def find_checkpoint(
     note: Callable[[str], None],
     progress: Progress | None = None,
     folders: Sequence[Path] = (),
+    commercial: bool = False,
 ) -> Checkpoint:
     """The files that `spec` names, fetched if need be, not yet read; see load_encoder.
 
     Raises:
-        ModelError: they are not to be had.
+        ModelError: they are not to be had, or not for commercial use where that is asked for.
     """
     if spec == "auto":
-        return _find_auto(offline, note, progress, folders)
+        return _find_auto(offline, note, progress, folders, commercial)
     path = Path(spec)
     if path.exists() or path.suffix in _WEIGHTS_SUFFIXES or spec.startswith((".", "/", "~")):
         return _local(path.expanduser())
     entry = _pair(spec) if ":" in spec else _clip_entry(spec)
+    if commercial and not entry.commercial:
+        raise ModelError(
+            f"{spec} is not known to be free for commercial use (license: {entry.license}); {_other_model()}."
+        )
     return _from_entry(entry, offline, note, progress, folders)
 
 
 def _find_auto(
-    offline: bool, note: Callable[[str], None], progress: Progress | None, folders: Sequence[Path]
+    offline: bool,
+    note: Callable[[str], None],
+    progress: Progress | None,
+    folders: Sequence[Path],
+    commercial: bool,
 ) -> Checkpoint:
-    wanted = [entry for entry in read_registry() if entry.kind == "clip" and entry.recommended]
+    wanted = _recommended()
     for entry in wanted:
         if (found := find_weights(entry, folders=folders)) is not None:
             return _of_entry(entry, found)
@@ -131,11 +144,25 @@ def _find_auto(
             return _from_entry(wanted[0], offline, note, progress, folders)
         except ModelError as fault:
             reason = str(fault)
+    if commercial and not entry_of(COMPACT).commercial:
+        raise ModelError(
+            f"No CLIP model for commercial use is on this machine, and {reason.rstrip('.')}; {_other_model()}."
+        )
     note(
         f"Using the bundled model {COMPACT}, because {reason.rstrip('.')}. Tags are better with {wanted[0].id}: "
         f"run `artgen models fetch {wanted[0].id}` once, with a network."
     )
     return _from_entry(entry_of(COMPACT), True, note, progress, folders)
+
+
+def _recommended() -> list[WeightsEntry]:
+    """The CLIP models that auto may take, best first; their licenses allow commercial use."""
+    return [entry for entry in read_registry() if entry.kind == "clip" and entry.recommended]
+
+
+def _other_model() -> str:
+    """What to do where a model is not for commercial use."""
+    return f"run `artgen models fetch {_recommended()[0].id}` and leave --model out, or name your own by path"
 
 
 def _from_entry(
@@ -194,6 +221,7 @@ def _pair(spec: str) -> WeightsEntry:
         files=(WeightsFile(_HUB_WEIGHTS),),
         bytes=0,
         license=f"see {repository}",
+        commercial=False,  # not known
         license_note="not in artgen's registry",
         summary="",
         recommended=False,

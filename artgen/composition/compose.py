@@ -19,7 +19,12 @@ WORK_SIDE = 768  # of the copy that is measured: larger detail than this is not 
 
 
 def compose(
-    still: str, picture: NDArray[np.uint8], *, faces: Sequence[Face], lettering: TextDetector = STROKES
+    still: str,
+    picture: NDArray[np.uint8],
+    *,
+    faces: Sequence[Face],
+    lettering: TextDetector = STROKES,
+    subjects: bool = True,
 ) -> Composition:
     """Measure how a still is composed.
 
@@ -28,6 +33,7 @@ def compose(
         picture: sRGB, (height, width, 3) uint8, the active picture.
         faces: the faces in it, boxes in pixels of `picture`.
         lettering: what finds lines of text.
+        subjects: see saliency_map.
 
     Returns:
         A Composition whose `measures` are exactly the names in MEASURES, boxes and the saliency
@@ -42,7 +48,7 @@ def compose(
     faces = [replace(face, box=scaled(face.box, 1 / scale)) for face in faces]
     boxes = tuple(face.box for face in faces)
     small = resized(work, WORK_SIDE // 4)
-    saliency, lines = saliency_map(work), lettering.find(picture)
+    saliency, lines = saliency_map(work, subjects=subjects), lettering.find(picture)
     text = tuple(scaled(line, 1 / scale) for line in lines)
     calm = calm_places(small, saliency, taken=tuple(scaled(box, 0.25) for box in boxes + text))
     subject_weights = measure.subject_mask(saliency, boxes, width=width, height=height)

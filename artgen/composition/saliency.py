@@ -39,11 +39,12 @@ PLAIN = (
 Map = NDArray[np.float32]
 
 
-def saliency_map(picture: NDArray[np.uint8]) -> Map:
+def saliency_map(picture: NDArray[np.uint8], *, subjects: bool = True) -> Map:
     """Map how much each place of a picture draws the eye.
 
     Args:
         picture: sRGB, (height, width, 3) uint8, the active picture.
+        subjects: ask the network of subjects.py; without it contrast alone decides.
 
     Returns:
         (h, w) float32 in 0..1, the long side SALIENCY_SIDE, the picture's shape otherwise; its
@@ -54,11 +55,18 @@ def saliency_map(picture: NDArray[np.uint8]) -> Map:
     """
     contrast = contrast_map(picture)
     rows, columns = contrast.shape
+    if not subjects:
+        return _settled(contrast)
     chance = cv2.resize(load_subject_finder().map(picture), (columns, rows), interpolation=cv2.INTER_CUBIC)
     least = max(NO_SUBJECT, float(np.percentile(chance, GROUND_PERCENT)))
     subject = np.clip((chance - least) / (SURE_SUBJECT - NO_SUBJECT), 0, 1) * contrast.any()
     blended = CONTRAST_ALONE * contrast + (1 - CONTRAST_ALONE) * subject * (PLAIN + (1 - PLAIN) * contrast)
-    smooth = cv2.GaussianBlur(np.asarray(blended, np.float32), (0, 0), max(rows, columns) / 40)
+    return _settled(np.asarray(blended, np.float32))
+
+
+def _settled(drawn: Map) -> Map:
+    """The map smoothed, with the middle preferred, its greatest value 1."""
+    smooth = cv2.GaussianBlur(drawn, (0, 0), max(drawn.shape) / 40)
     return stretched(smooth * center_preference(smooth.shape))
 
 

@@ -33,6 +33,11 @@ class TaggedFrames:
         x1, y1, x2, y2 = self.title.active_picture
         return x2 - x1, y2 - y1
 
+    @property
+    def commercial(self) -> bool:
+        """True when it was tagged without networks whose license allows no commercial use: export does without, too."""
+        return self.tagging.settings.get("commercial") is True
+
     def picture(self, candidate: Candidate) -> NDArray[np.uint8]:
         """A still's picture, (height, width, 3) sRGB.
 

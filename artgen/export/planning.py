@@ -212,6 +212,7 @@ def _plan_still(
         overlays=over.marks,
         subtitles=over.subtitles,
         treatment=treatment,
+        subjects=not tagged.commercial,
     )
     refused = [f"no {aspect}, dropped by a person" for aspect in aspects if aspect not in wanted]
     refused += [f"no {r.aspect}, {r.reason}" for r in refusals]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from artgen.people.alignment import align_face
 from artgen.people.detect import Detection
-from artgen.people.expression import LUMA_WEIGHTS, FaceState, load_reader
+from artgen.people.expression import LUMA_WEIGHTS, UNKNOWN, FaceState, load_reader
 from artgen.people.pose import HeadPose, estimate_pose
 from artgen.records import Face
 
@@ -19,13 +19,15 @@ WEIGHTS = {"size": 0.30, "sharpness": 0.25, "pose": 0.25, "certainty": 0.10, "li
 """Exponents of the quality's terms; they add up to 1."""
 
 
-def describe_faces(still: str, picture: NDArray[np.uint8], detections: Sequence[Detection]) -> list[Face]:
+def describe_faces(
+    still: str, picture: NDArray[np.uint8], detections: Sequence[Detection], *, states: bool = True
+) -> list[Face]:
     """A Face for every detection in the still's picture, in their order, with ids "<still>/0", "<still>/1" ...
 
     `quality` is the product of terms in 0..1, each to a power in WEIGHTS, so that one fault is enough: size
     (height of the box, by its logarithm), sharpness (fine detail by the contrast of the face), pose (turned away),
     the detector's certainty, and light (neither crushed nor blown). Eyes, mouth and expression are what
-    FaceReader reads. `person` is set by rank_people.
+    FaceReader reads, or None without `states`. `person` is set by rank_people.
 
     Raises:
         ModelError: the networks that come with artgen are missing or damaged.
@@ -34,13 +36,13 @@ def describe_faces(still: str, picture: NDArray[np.uint8], detections: Sequence[
         return []
     chips = [align_face(picture, detection) for detection in detections]
     poses = [estimate_pose(detection.landmarks) for detection in detections]
-    states = load_reader().read(chips, detections, poses)
+    read = load_reader().read(chips, detections, poses) if states else [UNKNOWN] * len(detections)
     return [
         _described(
             f"{still}/{number}", still, detection, pose, state, quality=face_quality(chip, detection, pose)
         )
         for number, (detection, chip, pose, state) in enumerate(
-            zip(detections, chips, poses, states, strict=True)
+            zip(detections, chips, poses, read, strict=True)
         )
     ]
 

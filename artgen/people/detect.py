@@ -67,15 +67,19 @@ class DetectorSource:
     weights: Path | None = None
 
 
-def find_detector(wanted: DetectorName = "auto", *, folders: Sequence[Path] = ()) -> DetectorSource:
+def find_detector(
+    wanted: DetectorName = "auto", *, folders: Sequence[Path] = (), commercial: bool = False
+) -> DetectorSource:
     """Where the detector asked for lies; "auto" is YuNet where it is on this machine, else artgen's own.
 
     Args:
         wanted: by name.
         folders: where the user keeps model files.
+        commercial: only one whose license allows commercial use: "auto" takes dlib's where artgen's own is not.
 
     Raises:
-        ModelError: YuNet was asked for and is not on this machine, or a file is broken.
+        ModelError: YuNet was asked for and is not on this machine, artgen's own was and is not for commercial
+            use, or a file is broken.
     """
     if wanted in ("auto", "yunet"):
         found = find_weights(entry_of("yunet"), folders=folders)
@@ -85,6 +89,14 @@ def find_detector(wanted: DetectorName = "auto", *, folders: Sequence[Path] = ()
             raise ModelError(
                 "The YuNet face detector is not on this machine; run `artgen models fetch yunet`, or leave --faces out."
             )
+    own = entry_of("artgen-detector")
+    if commercial and not own.commercial:
+        if wanted == "artgen":
+            raise ModelError(
+                f"{own.id} is not for commercial use (license: {own.license}); run `artgen models fetch yunet` and "
+                "leave --faces out, or give --faces dlib."
+            )
+        return DetectorSource("dlib")
     return DetectorSource("dlib") if wanted == "dlib" else DetectorSource("artgen", _own_weights())
 
 

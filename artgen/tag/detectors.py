@@ -1,6 +1,6 @@
 """Which detector of lettering this machine has, and which networks were used besides the CLIP model."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from artgen import __version__
@@ -10,20 +10,41 @@ from artgen.records import ModelUsed
 from artgen.weights import entry_of, find_weights
 
 TEXT_NETWORK, STROKES = NetworkDetector.name, StrokeDetector.name
+STATES, SUBJECTS = "artgen-faces", "artgen-subjects"
+LACKS = {
+    STATES: "eyes, mouths and expressions are not told",
+    SUBJECTS: "what stands out by contrast leads crops where no face does",
+}
+"""The networks that tag can do without, and what is then missing."""
 
 
-def face_models_used(detector: DetectorSource) -> tuple[ModelUsed, ...]:
-    """The face models as frames folders and catalogs name them."""
+def networks_to_skip(*, commercial: bool) -> dict[str, str]:
+    """Each network that tag does without, by id, with the sentence that says so; none unless `commercial`."""
+    entries = [entry_of(name) for name in LACKS if commercial]
+    return {
+        entry.id: f"{entry.id} is not for commercial use (license: {entry.license}): {LACKS[entry.id]}."
+        for entry in entries
+        if not entry.commercial
+    }
+
+
+def networks_used(
+    detector: DetectorSource, text_network: Path | None, *, skipped: Collection[str]
+) -> tuple[ModelUsed, ...]:
+    """All networks but the CLIP model, without those skipped, as frames folders and catalogs name them."""
     name, registered = {
         "yunet": ("yunet", "yunet"),
         "artgen": ("artgen-detector", "artgen-detector"),
         "dlib": ("dlib-hog", None),
     }[detector.name]
-    return (
+    used = (
         _used("face detector", name, registered),
         _used("face vectors", "dlib-face-vectors", "dlib-face-vectors"),
-        _used("face state", "artgen-faces", "artgen-faces"),
+        _used("face state", STATES, STATES),
+        _used("subject map", SUBJECTS, SUBJECTS),
+        _text_model_used(text_network),
     )
+    return tuple(model for model in used if model.id not in skipped)
 
 
 def find_text_network(*, folders: Sequence[Path] = ()) -> Path | None:
@@ -35,16 +56,10 @@ def find_text_network(*, folders: Sequence[Path] = ()) -> Path | None:
     return find_weights(entry_of(TEXT_NETWORK), folders=folders)
 
 
-def text_model_used(network: Path | None) -> ModelUsed:
-    """The detector of lettering as frames folders and catalogs name it."""
+def _text_model_used(network: Path | None) -> ModelUsed:
     if network is None:
         return ModelUsed("text detector", STROKES, __version__, None, "Apache-2.0", "fp32", "cpu")
     return _used("text detector", TEXT_NETWORK, TEXT_NETWORK)
-
-
-def subject_model_used() -> ModelUsed:
-    """The map of subjects, which leads crops where no face does, as frames folders and catalogs name it."""
-    return _used("subject map", "artgen-subjects", "artgen-subjects")
 
 
 def _used(role: str, name: str, registered: str | None) -> ModelUsed:

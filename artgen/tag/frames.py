@@ -38,7 +38,7 @@ from artgen.records import (
     Tagging,
     Title,
 )
-from artgen.tag.detectors import face_models_used, find_text_network, subject_model_used, text_model_used
+from artgen.tag.detectors import find_text_network, networks_to_skip, networks_used
 from artgen.tag.embedding import embed_stills
 from artgen.tag.looking import Looked, look_at_stills, squares_of
 from artgen.tag.settings import Plan, TagSettings, begin_tagging, finished_tagging, plan_for
@@ -58,7 +58,7 @@ SURE = 0.5  # a tag below even odds leads nothing
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What a run of tag came to. `top_tags` counts the stills a tag leads in its group."""
+    """What a run of tag came to. `top_tags` counts the stills a tag leads in its group; see Tagging for the rest."""
 
     frames_folder: str
     stills: int
@@ -68,6 +68,7 @@ class Tagged:
     top_tags: dict[str, int]
     models: list[ModelUsed]
     left_out: list[str]
+    models_left_out: list[str]
     already_done: bool
 
 
@@ -110,12 +111,13 @@ class _Tools:
     text_network: Path | None
     cast: Cast | None
     encoder: Encoder
+    skipped: dict[str, str]
 
 
 def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
     folders = model_folders()
     vocabulary = load_vocabulary(settings.vocabulary)
-    detector = find_detector(settings.detector, folders=folders)
+    detector = find_detector(settings.detector, folders=folders, commercial=settings.commercial)
     cast = None
     if settings.cast is not None:
         cast = read_cast(settings.cast, load_detector(detector), load_identifier())
@@ -127,8 +129,10 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
         note=progress.note,
         progress=progress,
         folders=folders,
+        commercial=settings.commercial,
     )
-    return _Tools(vocabulary, detector, find_text_network(folders=folders), cast, encoder)
+    skipped = networks_to_skip(commercial=settings.commercial)
+    return _Tools(vocabulary, detector, find_text_network(folders=folders), cast, encoder, skipped)
 
 
 def _tag(
@@ -142,6 +146,7 @@ def _tag(
         detector=tools.detector,
         encoder=tools.encoder,
         text_network=tools.text_network,
+        skipped=tools.skipped,
         workers=workers,
         progress=progress,
     )
@@ -158,12 +163,11 @@ def _tag(
         settings=plan.settings,
         models=(
             tools.encoder.used,
-            *face_models_used(tools.detector),
-            subject_model_used(),
-            text_model_used(tools.text_network),
+            *networks_used(tools.detector, tools.text_network, skipped=tools.skipped),
         ),
         tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
         left_out=tuple(looked.left_out),
+        models_left_out=tuple(tools.skipped.values()),
     )
     write_json(folder.tagging, tagging)
     folder.discard_journal("tag")
@@ -252,5 +256,6 @@ def _summary(folder: FramesFolder, tagging: Tagging, *, already_done: bool) -> T
         top_tags=dict(Counter(tag.tag for tag in leading.values() if tag.score >= SURE)),
         models=list(tagging.models),
         left_out=list(tagging.left_out),
+        models_left_out=list(tagging.models_left_out),
         already_done=already_done,
     )

@@ -5,7 +5,7 @@ A still is decoded here and nowhere else in tag: what the CLIP model sees of it 
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from artgen.people import (
 from artgen.pictures import load_picture
 from artgen.progress import Progress
 from artgen.records import Composition, Face, Still
+from artgen.tag.detectors import STATES, SUBJECTS
 from artgen.work import work_through
 
 STILLS_A_BATCH = 8  # a kill loses at most so many, a second of work
@@ -59,6 +60,7 @@ def look_at_stills(
     detector: DetectorSource,
     encoder: Encoder,
     text_network: Path | None,
+    skipped: Collection[str],
     workers: int,
     progress: Progress,
 ) -> Looked:
@@ -71,10 +73,11 @@ def look_at_stills(
         detector: which one finds the faces.
         encoder: whose squares to keep.
         text_network: the text detector's weights; None for artgen's own.
+        skipped: ids of networks to do without; see detectors.networks_to_skip.
         workers: threads.
         progress: who watches.
     """
-    tools = _Tools(detector, load_identifier(), encoder, load_text_detector(text_network))
+    tools = _Tools(detector, load_identifier(), encoder, load_text_detector(text_network), skipped)
     # A detector that was fetched since a run was cut short begins anew: no title is seen half by one, half by another.
     seen_by = f"{detector.name}-{tools.lettering.name}-{encoder.sees}"
     into = folder.journal / "tag" / f"looked-{seen_by}"
@@ -113,12 +116,18 @@ class _Tools(threading.local):
     """A face detector for each thread, which may not be shared; the rest is all threads'."""
 
     def __init__(
-        self, detector: DetectorSource, identifier: Identifier, encoder: Encoder, lettering: TextDetector
+        self,
+        detector: DetectorSource,
+        identifier: Identifier,
+        encoder: Encoder,
+        lettering: TextDetector,
+        skipped: Collection[str],
     ) -> None:
         self.detector: FaceDetector = load_detector(detector)
         self.identifier = identifier
         self.encoder = encoder
         self.lettering = lettering
+        self.states, self.subjects = STATES not in skipped, SUBJECTS not in skipped
 
 
 def _look_at_batch(
@@ -136,10 +145,12 @@ def _look_at_batch(
             left_out.append(str(fault))
             continue
         detections = tools.detector.detect(picture)
-        found = describe_faces(still.id, picture, detections)
+        found = describe_faces(still.id, picture, detections, states=tools.states)
         vectors.append(tools.identifier.vectors(picture, detections))
         squares.append(tools.encoder.square(picture))
-        compositions.append(compose(still.id, picture, faces=found, lettering=tools.lettering))
+        compositions.append(
+            compose(still.id, picture, faces=found, lettering=tools.lettering, subjects=tools.subjects)
+        )
         faces += found
     rows = np.concatenate(vectors) if vectors else np.zeros((0, 128), np.float32)
     write_array(file.with_suffix(".npy"), rows)

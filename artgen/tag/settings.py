@@ -17,6 +17,7 @@ class TagSettings:
 
     `model` is "auto", a registry id, "architecture:pretrained" or a path. `vocabulary` and `cast`
     are recorded by their content. `detector` "auto" takes YuNet where its weights are on the machine.
+    `commercial` leaves out every network of the registry whose license allows no commercial use.
     """
 
     model: str = "auto"
@@ -25,6 +26,7 @@ class TagSettings:
     vocabulary: Path | None = None
     cast: Path | None = None
     detector: DetectorName = "auto"
+    commercial: bool = False
 
     def recorded(self) -> dict[str, Any]:
         """The settings as a file remembers them.
@@ -39,6 +41,7 @@ class TagSettings:
             "vocabulary": None if self.vocabulary is None else _file_digest(self.vocabulary),
             "cast": None if self.cast is None else _folder_digest(self.cast),
             "detector": self.detector,
+            "commercial": self.commercial,
         }
 
 

@@ -45,7 +45,8 @@ class WeightsEntry:
     configuration or is no CLIP). `source` is "bundled:FOLDER" (inside models/), "package:NAME/FOLDER"
     (inside an installed package), "hub:OWNER/REPOSITORY" (Hugging Face) or the address of a folder.
     The first of `files` is the one with the weights. `bytes` is the size of all files together,
-    approximate where a file's own is None. `install` is the command that brings the package of a
+    approximate where a file's own is None. `commercial` is True where the license the weights are given
+    under allows commercial use; it says nothing of the pictures they learned from. `install` is the command that brings the package of a
     "package:" source, None for others.
     """
 
@@ -57,6 +58,7 @@ class WeightsEntry:
     files: tuple[WeightsFile, ...]
     bytes: int
     license: str
+    commercial: bool
     license_note: str
     summary: str
     recommended: bool

@@ -94,6 +94,36 @@ def test_auto_tries_the_network_when_it_may_and_says_why_that_failed(
     assert network_touched
 
 
+def test_auto_for_commercial_use_names_what_to_fetch_instead_of_taking_the_bundled_model(
+    compact: Path, tmp_path: Path, network_touched: list[str]
+) -> None:
+    with pytest.raises(
+        ModelError, match=r"^No CLIP model for commercial use .* switched off; run .*fetch vit-b-32"
+    ):
+        find_checkpoint("auto", offline=True, note=pytest.fail, commercial=True)
+    assert network_touched == []
+    weights = laid(tmp_path / "vit-b-32-datacomp-xl")
+    taken = find_checkpoint("auto", offline=True, note=pytest.fail, folders=(tmp_path,), commercial=True)
+    assert taken.weights == weights
+
+
+@pytest.mark.parametrize(
+    "spec", ["artgen-compact", "mobileclip2-s2", "MobileCLIP2-S2:dfndr2b", "ViT-B-16:datacomp_xl_s13b_b90k"]
+)
+def test_a_model_not_known_to_be_free_is_refused_for_commercial_use_before_it_is_fetched(
+    spec: str, network_touched: list[str]
+) -> None:
+    with pytest.raises(ModelError, match=rf"^{spec} is not known to be free for commercial use \(license: "):
+        find_checkpoint(spec, offline=False, note=pytest.fail, commercial=True)
+    assert network_touched == []
+
+
+def test_a_model_named_by_path_is_the_users_own_affair(make_model: MakeModel, tmp_path: Path) -> None:
+    folder = make_model(tmp_path / "mine")
+    taken = find_checkpoint(str(folder), offline=True, note=pytest.fail, commercial=True)
+    assert taken.id == "local:mine"
+
+
 def test_loading_offline_never_touches_the_network(
     make_model: MakeModel, tmp_path: Path, network_touched: list[str]
 ) -> None:

@@ -137,6 +137,15 @@ def test_without_yunet_our_own_detector_is_taken(monkeypatch: pytest.MonkeyPatch
 def test_yunet_is_taken_where_it_is(yunet_weights: Path) -> None:
     assert find_detector(folders=[yunet_weights.parent]) == DetectorSource("yunet", yunet_weights)
     assert find_detector("dlib", folders=[yunet_weights.parent]) == DetectorSource("dlib")
+    assert find_detector(folders=[yunet_weights.parent], commercial=True).name == "yunet"
+
+
+def test_for_commercial_use_dlibs_detector_stands_in_for_artgens_own() -> None:
+    assert find_detector(commercial=True) == DetectorSource("dlib")
+    with pytest.raises(
+        ModelError, match=r"^artgen-detector is not for commercial use .* fetch yunet.* --faces dlib"
+    ):
+        find_detector("artgen", commercial=True)
 
 
 def test_yunet_finds_most_faces_of_a_sixteenth_of_the_pictures_height(

@@ -40,6 +40,11 @@ def test_research_models_say_so_and_are_never_recommended() -> None:
     assert not any(entry.recommended for entry in [*research, entry_of("dlib-68-landmarks")])
 
 
+def test_commercial_is_what_the_license_allows() -> None:
+    for entry in read_registry():
+        assert entry.commercial == (entry.license in {"MIT", "Apache-2.0", "public domain"}), entry.id
+
+
 def test_models_come_over_encrypted_addresses_or_with_artgen_and_its_packages() -> None:
     for entry in read_registry():
         assert entry.source.startswith(("https://", "hub:", "bundled:", "package:"))
@@ -70,6 +75,7 @@ def written(path: Path, **changes: Any) -> Path:
         "files": [{"name": "model.safetensors"}],
         "bytes": 1,
         "license": "MIT",
+        "commercial": True,
         "license_note": "",
         "summary": "",
         "recommended": False,
@@ -95,6 +101,7 @@ def test_a_small_registry_can_be_read(tmp_path: Path) -> None:
         ({"source": "ftp://a/b"}, "cannot read"),
         ({"kind": "oracle"}, r"\$.weights\[0\].kind"),
         ({"bytes": "many"}, r"\$.weights\[0\].bytes"),
+        ({"commercial": "no"}, r"\$.weights\[0\].commercial"),
     ],
 )
 def test_a_broken_entry_is_refused_with_its_place(
