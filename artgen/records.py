@@ -289,7 +289,8 @@ class TagKind:
 class Tagging:
     """How a frames folder was tagged: tagging.json, written last by tag.
 
-    `left_out` names stills that could not be read, `models_left_out` networks that were not to be used, a sentence each.
+    `left_out` names stills that could not be read, a sentence each; `models_left_out` networks that were left out as not
+    for commercial use, each as "ID: what that costs".
     """
 
     format: int

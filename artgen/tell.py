@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from artgen.weights import ModelRow
 
 MOST_PEOPLE, MOST_TAGS = 8, 10
+COMMERCIAL = "commercial use"
 
 
 def tell_extracted(found: "Extracted") -> Iterator[str]:
@@ -50,7 +51,8 @@ def tell_tagged(found: "Tagged") -> Iterator[str]:
         yield f"leading tags: {_counts(dict(most))}"
     for model in found.models:
         yield f"{model.role}: {model.id} ({model.precision} on {model.device}; license: {model.license})"
-    yield from (f"left out: {sentence}" for sentence in found.models_left_out)
+    if found.models_left_out:
+        yield f"left out, as not for commercial use: {'; '.join(found.models_left_out)}"
 
 
 def tell_exported(made: "Exported") -> Iterator[str]:
@@ -167,14 +169,18 @@ def tell_models(rows: "Sequence[ModelRow]") -> Iterator[str]:
             f"{row.bytes / 1e6:,.0f} MB" if row.bytes >= 1e6 else f"{row.bytes / 1e3:.0f} kB",
             row.state,
             row.license,
+            _yes_no(row.commercial),
             row.summary,
         ]
         for row in rows
     ]
-    yield from table(["id", "kind", "size", "state", "license", "what it is"], cells)
-    notes = {row.note: row.license for row in rows if row.note and row.state != "broken"}
+    yield from table(["id", "kind", "size", "state", "license", COMMERCIAL, "what it is"], cells)
+    notes: dict[str, list[str]] = {}
+    for row in rows:
+        if row.note and row.state != "broken":
+            notes.setdefault(row.note, []).append(row.id)
     yield ""
-    yield from (f"{license}: {note}" for note, license in notes.items())
+    yield from (f"{', '.join(ids)}: {note}" for note, ids in notes.items())
     yield from (row.note for row in rows if row.state == "broken")
 
 
@@ -184,10 +190,17 @@ def tell_doctor(found: "Examination") -> Iterator[str]:
     yield f"device: {found.device}; network: {'not used (ARTGEN_OFFLINE)' if found.offline else 'used when needed'}"
     yield f"cache: {found.cache}"
     yield from table(["package", "version"], [[name, version] for name, version in found.packages.items()])
-    rows = [[model.id, model.kind, model.state, model.license] for model in found.models]
-    yield from table(["model", "kind", "state", "license"], rows)
+    rows = [
+        [model.id, model.kind, model.state, model.license, _yes_no(model.commercial)]
+        for model in found.models
+    ]
+    yield from table(["model", "kind", "state", "license", COMMERCIAL], rows)
     yield f"lettering is found by {found.text_detector}"
     yield from (found.problems or ["All is well."])
+
+
+def _yes_no(fact: bool) -> str:
+    return "yes" if fact else "no"
 
 
 def _counts_of(sizes: Mapping[str, int]) -> str:

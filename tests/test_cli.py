@@ -86,11 +86,11 @@ def test_quiet_says_only_the_answer(film: Path, tmp_path: Path) -> None:
     assert "1 shot," in answer.stdout
 
 
-def test_models_list_names_every_license() -> None:
-    rows = json.loads(_artgen("models", "list", "--json").stdout)
+def test_models_list_names_every_license_and_what_it_allows() -> None:
+    rows = {row["id"]: row for row in json.loads(_artgen("models", "list", "--json").stdout)}
 
-    assert {"artgen-compact", "yunet"} <= {row["id"] for row in rows}
-    assert all(row["license"] for row in rows)
+    assert all(row["license"] for row in rows.values())
+    assert (rows["yunet"]["commercial"], rows["artgen-compact"]["commercial"]) == (True, False)
 
 
 @pytest.mark.slow

@@ -51,7 +51,8 @@ def load_encoder(
         note: told in sentences what is fetched, fallen back to and measured.
         progress: shown how far a fetch is.
         folders: where weights are looked for first.
-        commercial: refuse a model whose license allows no commercial use; a path is the user's own affair.
+        commercial: refuse a model whose license allows no commercial use, by name or by its bytes; other
+            weights that a path names are the user's own affair.
         cache: where measurements and converted models are kept; artgen's cache folder if None.
 
     Raises:
@@ -118,12 +119,9 @@ def find_checkpoint(
         return _find_auto(offline, note, progress, folders, commercial)
     path = Path(spec)
     if path.exists() or path.suffix in _WEIGHTS_SUFFIXES or spec.startswith((".", "/", "~")):
-        return _local(path.expanduser())
+        return _local(path.expanduser(), commercial)
     entry = _pair(spec) if ":" in spec else _clip_entry(spec)
-    if commercial and not entry.commercial:
-        raise ModelError(
-            f"{spec} is not known to be free for commercial use (license: {entry.license}); {_other_model()}."
-        )
+    _allow(entry, spec, commercial)
     return _from_entry(entry, offline, note, progress, folders)
 
 
@@ -158,6 +156,13 @@ def _find_auto(
 def _recommended() -> list[WeightsEntry]:
     """The CLIP models that auto may take, best first; their licenses allow commercial use."""
     return [entry for entry in read_registry() if entry.kind == "clip" and entry.recommended]
+
+
+def _allow(entry: WeightsEntry, spec: str, commercial: bool) -> None:
+    if commercial and not entry.commercial:
+        raise ModelError(
+            f"{spec} is not known to be free for commercial use (license: {entry.license}); {_other_model()}."
+        )
 
 
 def _other_model() -> str:
@@ -228,7 +233,7 @@ def _pair(spec: str) -> WeightsEntry:
     )
 
 
-def _local(path: Path) -> Checkpoint:
+def _local(path: Path, commercial: bool) -> Checkpoint:
     """A folder with a configuration and one .safetensors file, or such a file."""
     if path.is_dir():
         found = sorted(path.glob("*.safetensors"))
@@ -246,7 +251,21 @@ def _local(path: Path) -> Checkpoint:
             f"{path} is missing; name a .safetensors file, its folder, or a model of the registry."
         )
     name = path.parent.resolve().name if path.name in _USUAL_NAMES else path.stem
-    return Checkpoint(f"local:{name}", path, read_config(path.with_name(CONFIG_NAME)), "unknown")
+    known = _entry_with(path)
+    if known is not None:
+        _allow(known, f"{path} ({known.id})", commercial)
+    license = "unknown" if known is None else known.license
+    return Checkpoint(f"local:{name}", path, read_config(path.with_name(CONFIG_NAME)), license)
+
+
+def _entry_with(weights: Path) -> WeightsEntry | None:
+    """The registry's CLIP model that has these very weights; None where none is known to."""
+    size = weights.stat().st_size
+    for entry in read_registry():
+        file = entry.files[0]
+        if entry.kind == "clip" and file.bytes == size and file.sha256 == sha256_of(weights):
+            return entry
+    return None
 
 
 def find_device(name: str) -> str:

@@ -6,25 +6,32 @@ from pathlib import Path
 from artgen import __version__
 from artgen.composition import NetworkDetector, StrokeDetector
 from artgen.people import DetectorSource
-from artgen.records import ModelUsed
+from artgen.records import DetectorName, ModelUsed
 from artgen.weights import entry_of, find_weights
 
 TEXT_NETWORK, STROKES = NetworkDetector.name, StrokeDetector.name
-STATES, SUBJECTS = "artgen-faces", "artgen-subjects"
+STATES, SUBJECTS, OWN_DETECTOR = "artgen-faces", "artgen-subjects", "artgen-detector"
 LACKS = {
-    STATES: "eyes, mouths and expressions are not told",
-    SUBJECTS: "what stands out by contrast leads crops where no face does",
+    STATES: "closed eyes, open mouths and expressions are not seen",
+    SUBJECTS: "contrast alone leads crops where no face does",
+    OWN_DETECTOR: "dlib's detector stands in and finds fewer faces; `artgen models fetch yunet` brings a better one",
 }
-"""The networks that tag can do without, and what is then missing."""
+"""The networks that tag can do without, and what that costs."""
 
 
-def networks_to_skip(*, commercial: bool) -> dict[str, str]:
-    """Each network that tag does without, by id, with the sentence that says so; none unless `commercial`."""
-    entries = [entry_of(name) for name in LACKS if commercial]
+def networks_to_skip(detector: DetectorSource, wanted: DetectorName, *, commercial: bool) -> dict[str, str]:
+    """What tag does without for commercial use: by id, what that costs; empty unless `commercial`.
+
+    Args:
+        detector: the one that finds the faces.
+        wanted: the one that the user asked for.
+        commercial: leave out what the registry says is not for commercial use.
+    """
+    stood_in = (detector.name, wanted) == ("dlib", "auto")
     return {
-        entry.id: f"{entry.id} is not for commercial use (license: {entry.license}): {LACKS[entry.id]}."
-        for entry in entries
-        if not entry.commercial
+        name: cost
+        for name, cost in LACKS.items()
+        if commercial and not entry_of(name).commercial and (name != OWN_DETECTOR or stood_in)
     }
 
 
@@ -34,7 +41,7 @@ def networks_used(
     """All networks but the CLIP model, without those skipped, as frames folders and catalogs name them."""
     name, registered = {
         "yunet": ("yunet", "yunet"),
-        "artgen": ("artgen-detector", "artgen-detector"),
+        "artgen": (OWN_DETECTOR, OWN_DETECTOR),
         "dlib": ("dlib-hog", None),
     }[detector.name]
     used = (

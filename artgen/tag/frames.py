@@ -131,7 +131,7 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
         folders=folders,
         commercial=settings.commercial,
     )
-    skipped = networks_to_skip(commercial=settings.commercial)
+    skipped = networks_to_skip(detector, settings.detector, commercial=settings.commercial)
     return _Tools(vocabulary, detector, find_text_network(folders=folders), cast, encoder, skipped)
 
 
@@ -167,7 +167,7 @@ def _tag(
         ),
         tags=tuple(tools.vocabulary.kinds(tools.encoder.model_id)),
         left_out=tuple(looked.left_out),
-        models_left_out=tuple(tools.skipped.values()),
+        models_left_out=tuple(f"{name}: {cost}" for name, cost in tools.skipped.items()),
     )
     write_json(folder.tagging, tagging)
     folder.discard_journal("tag")

@@ -1,7 +1,7 @@
 """What a user may ask of tag, and the folder's memory of it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,9 @@ def begin_tagging(folder: FramesFolder, plan: Plan, *, overwrite: bool, resume: 
 
 
 def _refuse_other(folder: FramesFolder, wanted: Plan, found: Plan) -> None:
+    found = replace(
+        found, settings=TagSettings().recorded() | found.settings
+    )  # one younger than the folder was off
     if found == wanted:
         return
     if found.film_sha256 != wanted.film_sha256:
@@ -97,9 +100,7 @@ def _refuse_other(folder: FramesFolder, wanted: Plan, found: Plan) -> None:
     elif (found.artgen, found.format) != (wanted.artgen, wanted.format):
         what = f"was tagged by artgen {found.artgen}, this is {wanted.artgen}"
     else:
-        changed = sorted(
-            name for name in wanted.settings if found.settings.get(name) != wanted.settings[name]
-        )
+        changed = sorted(name for name in wanted.settings if found.settings[name] != wanted.settings[name])
         what = f"was tagged with other settings ({', '.join(changed)})"
     raise InputError(f"{folder.root} {what}; use --overwrite to tag it anew.")
 

@@ -17,13 +17,14 @@ class ModelRow:
     """One line of `artgen models list`: a model of the registry, and what this machine has of it.
 
     `state` is "here" (found, size and hash as known), "missing", or "broken" (`note` says what is wrong;
-    otherwise it is about the license). `bytes` is what fetching it costs. `path` is the weights file.
+    otherwise it is about the license). `commercial`: see WeightsEntry. `bytes` is what fetching it costs. `path` is the weights file.
     """
 
     id: str
     kind: Kind
     summary: str
     license: str
+    commercial: bool
     bytes: int
     recommended: bool
     state: Literal["here", "missing", "broken"]
@@ -107,6 +108,7 @@ def _row(entry: WeightsEntry, folders: Sequence[Path]) -> ModelRow:
         entry.kind,
         entry.summary,
         entry.license,
+        entry.commercial,
         entry.bytes,
         entry.recommended,
         state,

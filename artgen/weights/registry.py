@@ -45,9 +45,9 @@ class WeightsEntry:
     configuration or is no CLIP). `source` is "bundled:FOLDER" (inside models/), "package:NAME/FOLDER"
     (inside an installed package), "hub:OWNER/REPOSITORY" (Hugging Face) or the address of a folder.
     The first of `files` is the one with the weights. `bytes` is the size of all files together,
-    approximate where a file's own is None. `commercial` is True where the license the weights are given
-    under allows commercial use; it says nothing of the pictures they learned from. `install` is the command that brings the package of a
-    "package:" source, None for others.
+    approximate where a file's own is None. `commercial` is True where the license that the weights are given
+    under allows commercial use, whatever pictures they learned from. `install` is the command that brings the
+    package of a "package:" source, None for others.
     """
 
     id: str

@@ -121,7 +121,20 @@ def test_a_model_not_known_to_be_free_is_refused_for_commercial_use_before_it_is
 def test_a_model_named_by_path_is_the_users_own_affair(make_model: MakeModel, tmp_path: Path) -> None:
     folder = make_model(tmp_path / "mine")
     taken = find_checkpoint(str(folder), offline=True, note=pytest.fail, commercial=True)
-    assert taken.id == "local:mine"
+    assert (taken.id, taken.license) == ("local:mine", "unknown")
+
+
+def test_the_bundled_model_named_by_a_path_is_known_by_its_bytes(compact: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "my-own.safetensors"
+    renamed.write_bytes((compact / "model.safetensors").read_bytes())
+    shutil.copy(compact / "open_clip_config.json", tmp_path)
+    for path in (compact, renamed):
+        with pytest.raises(
+            ModelError, match=r" \(artgen-compact\) is not known to be free for commercial use"
+        ):
+            find_checkpoint(str(path), offline=True, note=pytest.fail, commercial=True)
+    taken = find_checkpoint(str(renamed), offline=True, note=pytest.fail)
+    assert (taken.id, taken.license) == ("local:my-own", "research")
 
 
 def test_loading_offline_never_touches_the_network(
