@@ -8,9 +8,10 @@ from artgen.deliver import aspects_for, export_and_deliver
 from artgen.delivery import LaidOut, Sized
 from artgen.export import Exported
 from artgen.extract import Extracted, ExtractSettings, extract_film
+from artgen.folder import FramesFolder
 from artgen.policy import check_use, load_policy
 from artgen.progress import Progress
-from artgen.tag import Tagged, TagSettings, tag_frames
+from artgen.tag import Tagged, TagSettings, find_models, tag_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def run_film(
     )  # a name that is not known is told before the long work
     check_use(load_policy(policy), use)
     frames = out / "frames"
+    if not FramesFolder(frames).tagging.exists():
+        find_models(tag, progress=progress)
     extracted = extract_film(
         video,
         frames,

@@ -222,3 +222,18 @@ def test_errors_come_as_json_where_asked_for(tmp_path: Path) -> None:
     found = json.loads(answer.stdout)
     assert found["exit_code"] == answer.returncode == 3
     assert "gone.mp4" in found["error"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--model", "vit-x"), "vit-x is not in the registry"),
+        (("--model", ROOT / "models" / "compact", "--commercial"), "artgen-compact) is not known to be free"),
+        (("--faces", "artgen", "--commercial"), "artgen-detector is not for commercial use"),
+    ],
+)
+def test_a_run_without_its_models_says_so_before_it_reads_the_film(
+    film: Path, tmp_path: Path, options: tuple[object, ...], said: str
+) -> None:
+    _is_one_sentence(_artgen("run", film, "-o", tmp_path / "o", *options), 4, said)
+    assert not (tmp_path / "o").exists()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen import __version__
-from artgen.clip import Encoder, load_encoder
+from artgen.clip import Encoder, find_checkpoint, load_encoder
 from artgen.composition import UNKNOWN_SCALE, color_shares, scale_at
 from artgen.folder import FramesFolder, held, read_json, read_lines, read_title, write_json, write_lines
 from artgen.machine import core_count, is_offline, model_folders
@@ -102,6 +102,25 @@ def tag_frames(
         begin_tagging(folder, plan, overwrite=overwrite, resume=resume)
         tagging = _tag(folder, title, plan, tools, progress=progress, workers=workers or core_count())
     return _summary(folder, tagging, already_done=False)
+
+
+def find_models(settings: TagSettings, *, progress: Progress) -> None:
+    """Find what the settings ask for, and fetch the CLIP model if need be: a fault is told before long work.
+
+    Raises:
+        ModelError: a model is missing, broken, or not for commercial use where that is asked for.
+    """
+    folders = model_folders()
+    find_detector(settings.detector, folders=folders, commercial=settings.commercial)
+    if settings.commercial or settings.model != "auto":  # auto takes what is here
+        find_checkpoint(
+            settings.model,
+            offline=is_offline(),
+            note=progress.note,
+            progress=progress,
+            folders=folders,
+            commercial=settings.commercial,
+        )
 
 
 @dataclass(frozen=True, slots=True)
