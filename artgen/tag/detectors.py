@@ -14,7 +14,7 @@ STATES, SUBJECTS, OWN_DETECTOR = "artgen-faces", "artgen-subjects", "artgen-dete
 LACKS = {
     STATES: "closed eyes, open mouths and expressions are not seen",
     SUBJECTS: "contrast alone leads crops where no face does",
-    OWN_DETECTOR: "dlib's detector stands in and finds fewer faces (`artgen models fetch yunet` brings a better one)",
+    OWN_DETECTOR: "dlib's detector stands in and finds far fewer faces (`artgen models fetch yunet` brings a better one)",
 }
 """The networks that tag can do without, and what that costs."""
 
