@@ -26,8 +26,10 @@ COMMERCIAL = "commercial use"
 def tell_extracted(found: "Extracted") -> Iterator[str]:
     """What extract found."""
     title = found.title
+    start_s = max(title.settings["from_s"], title.settings["skip_head_s"])
+    read = f"{start_s:.1f} to {title.duration_s:.1f} s" if start_s else f"{title.duration_s:.1f} s"
     yield (
-        f"{title.film.name}: {title.duration_s:.1f} s, {_many(title.frames, 'frame')}, "
+        f"{title.film.name}: {read}, {_many(title.frames, 'frame')}, "
         f"{_many(found.shots, 'shot')}, {_many(found.kept, 'still')} kept in {found.frames_folder}"
     )
     if found.rejected:

@@ -86,6 +86,12 @@ def test_quiet_says_only_the_answer(film: Path, tmp_path: Path) -> None:
     assert "1 shot," in answer.stdout
 
 
+def test_what_extract_says_of_a_part_is_where_it_begins_and_ends(film: Path, tmp_path: Path) -> None:
+    answer = _artgen("extract", film, "-o", tmp_path / "o", "--from", "0.4", "--to", "1.2", "-q")
+
+    assert answer.stdout.startswith("film.mp4: 0.4 to 1.2 s, 20 frames, ")
+
+
 def test_models_list_names_every_license_and_what_it_allows() -> None:
     rows = {row["id"]: row for row in json.loads(_artgen("models", "list", "--json").stdout)}
 

@@ -158,18 +158,19 @@ def _values(candidate: Candidate) -> tuple[float | None, ...]:
 def _person(source: Source, person: Person, pictures: Pictures) -> PagePerson:
     place = source.tagged.people.index(person)
     made = pictures.get(person.portrait.still)
-    shots = {c.still.shot for c in source.candidates if person.id in c.people()}
+    seen = {c.still.shot for c in source.candidates if person.id in c.people()}
+    spans = tuple((shot.start_s, shot.end_s) for shot in source.shots if shot.id in seen)
     return PagePerson(
         id=person.id,
         name=_name(person),
         named=person.name is not None,
         portrait=made.portraits.get(portrait_name(place)) if made else None,
         stills=person.stills,
-        screen_s=round(person.screen_share * source.tagged.title.duration_s, 3),
+        screen_s=round(sum(end_s - start_s for start_s, end_s in spans), 3),
         share=person.screen_share,
         first=person.first_s,
         last=person.last_s,
-        spans=tuple((shot.start_s, shot.end_s) for shot in source.shots if shot.id in shots),
+        spans=spans,
     )
 
 
