@@ -11,7 +11,7 @@ from artgen.extract import Extracted, ExtractSettings, extract_film
 from artgen.folder import FramesFolder
 from artgen.policy import check_use, load_policy
 from artgen.progress import Progress
-from artgen.tag import Tagged, TagSettings, find_models, tag_frames
+from artgen.tag import Tagged, TagSettings, check_settings, tag_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def run_film(
     check_use(load_policy(policy), use)
     frames = out / "frames"
     if not FramesFolder(frames).tagging.exists():
-        find_models(tag, progress=progress)
+        check_settings(tag, progress=progress)
     extracted = extract_film(
         video,
         frames,

@@ -225,15 +225,21 @@ def test_errors_come_as_json_where_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "code", "said"),
     [
-        (("--model", "vit-x"), "vit-x is not in the registry"),
-        (("--model", ROOT / "models" / "compact", "--commercial"), "artgen-compact) is not known to be free"),
-        (("--faces", "artgen", "--commercial"), "artgen-detector is not for commercial use"),
+        (("--model", "vit-x"), 4, "vit-x is not in the registry"),
+        (
+            ("--model", ROOT / "models" / "compact", "--commercial"),
+            4,
+            "artgen-compact) is not known to be free",
+        ),
+        (("--faces", "artgen", "--commercial"), 4, "artgen-detector is not for commercial use"),
+        (("--vocabulary", ROOT / "pyproject.toml"), 3, "pyproject.toml"),
+        (("--cast", ROOT / "docs" / "images"), 3, "no folders in it"),
     ],
 )
-def test_a_run_without_its_models_says_so_before_it_reads_the_film(
-    film: Path, tmp_path: Path, options: tuple[object, ...], said: str
+def test_a_run_tells_what_tagging_would_stumble_over_before_it_reads_the_film(
+    film: Path, tmp_path: Path, options: tuple[object, ...], code: int, said: str
 ) -> None:
-    _is_one_sentence(_artgen("run", film, "-o", tmp_path / "o", *options), 4, said)
+    _is_one_sentence(_artgen("run", film, "-o", tmp_path / "o", *options), code, said)
     assert not (tmp_path / "o").exists()

@@ -104,14 +104,16 @@ def tag_frames(
     return _summary(folder, tagging, already_done=False)
 
 
-def find_models(settings: TagSettings, *, progress: Progress) -> None:
-    """Find what the settings ask for, and fetch the CLIP model if need be: a fault is told before long work.
+def check_settings(settings: TagSettings, *, progress: Progress) -> None:
+    """Try all that the settings name, and fetch the CLIP model if need be: a fault is told before long work.
 
     Raises:
+        InputError: the vocabulary or the cast is at fault.
         ModelError: a model is missing, broken, or not for commercial use where that is asked for.
     """
     folders = model_folders()
-    find_detector(settings.detector, folders=folders, commercial=settings.commercial)
+    load_vocabulary(settings.vocabulary)
+    _read_cast(settings, find_detector(settings.detector, folders=folders, commercial=settings.commercial))
     if settings.commercial or settings.model != "auto":  # auto takes what is here
         find_checkpoint(
             settings.model,
@@ -137,9 +139,7 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
     folders = model_folders()
     vocabulary = load_vocabulary(settings.vocabulary)
     detector = find_detector(settings.detector, folders=folders, commercial=settings.commercial)
-    cast = None
-    if settings.cast is not None:
-        cast = read_cast(settings.cast, load_detector(detector), load_identifier())
+    cast = _read_cast(settings, detector)
     encoder = load_encoder(
         settings.model,
         device=settings.device,
@@ -152,6 +152,12 @@ def _load_tools(settings: TagSettings, progress: Progress) -> _Tools:
     )
     skipped = networks_to_skip(detector, settings.detector, commercial=settings.commercial)
     return _Tools(vocabulary, detector, find_text_network(folders=folders), cast, encoder, skipped)
+
+
+def _read_cast(settings: TagSettings, detector: DetectorSource) -> Cast | None:
+    if settings.cast is None:
+        return None
+    return read_cast(settings.cast, load_detector(detector), load_identifier())
 
 
 def _tag(

@@ -41,8 +41,8 @@ def fetch_weights(
     """
     if not entry.fetchable:
         raise ModelError(
-            f"{entry.id} comes with {'artgen' if entry.install is None else 'a package'} and is not fetched; "
-            f"run `{entry.install or 'pip install artgen'}`."
+            f"{entry.id} comes with {'artgen' if entry.install is None else 'a package'} and is not fetched; where it "
+            f"is missing, {'install artgen again' if entry.install is None else f'run `{entry.install}`'}."
         )
     if offline:
         raise ModelError(

@@ -62,13 +62,10 @@ def verify_weights(entry: WeightsEntry, path: Path) -> None:
     Raises:
         ModelError: a file is missing or differs.
     """
+    again = "install artgen again" if entry.install is None else f"install it again (`{entry.install}`)"
     for file in entry.files:
         place = path.with_name(file.name)
-        remedy = (
-            f"remove it and run `artgen models fetch {entry.id}`"
-            if entry.fetchable
-            else f"install it again (`{entry.install or 'pip install artgen'}`)"
-        )
+        remedy = f"remove it and run `artgen models fetch {entry.id}`" if entry.fetchable else again
         if not place.is_file():
             raise ModelError(f"{place} is missing; {remedy}.")
         size = place.stat().st_size

