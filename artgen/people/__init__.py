@@ -2,7 +2,8 @@
 
 from artgen.people.cast import Actor, Cast, name_people, read_cast
 from artgen.people.describe import describe_faces
-from artgen.people.detect import Detection, DetectorSource, FaceDetector, find_detector, load_detector
+from artgen.people.detect import DetectorSource, FaceDetector, find_detector, load_detector
+from artgen.people.detection import Detection
 from artgen.people.grouping import group_faces
 from artgen.people.identity import Identifier, load_identifier
 from artgen.people.ranking import rank_people

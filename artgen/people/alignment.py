@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.people.detect import Detection
+from artgen.people.detection import Detection
 from artgen.records import Point
 
 CHIP_PX = 150

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.errors import InputError, machine_faults
-from artgen.people.detect import Detection, FaceDetector
+from artgen.people.detect import FaceDetector
+from artgen.people.detection import Detection
 from artgen.people.likeness import likeness
 from artgen.records import Face, Person
 

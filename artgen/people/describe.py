@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.people.alignment import align_face
-from artgen.people.detect import Detection
+from artgen.people.detection import Detection
 from artgen.people.expression import LUMA_WEIGHTS, UNKNOWN, FaceState, load_reader
 from artgen.people.pose import HeadPose, estimate_pose
 from artgen.records import Face

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.errors import ModelError
+from artgen.people.detection import Detection
 from artgen.people.dlib_files import FIVE_POINTS_FILE, dlib_file
-from artgen.records import Box, DetectorName, Point, area, intersection_over_union
+from artgen.people.second_look import stands_up
+from artgen.records import DetectorName, Point, area, intersection_over_union
 from artgen.weights import entry_of, find_weights, models_folder, verify_weights
 
 DETECTION_SIDE = 1216  # pixels of the longer side: faces of 3.5 % of a 16:9 picture's height keep 24 pixels
@@ -23,7 +25,8 @@ CLOSE_UP_SIDE = (
     256  # a second, small look, with room around: a face larger than the picture is found only there
 )
 CLOSE_UP_MARGIN = 0.25
-LEAST_SCORES = {"yunet": (0.73, 0.76), "artgen": (0.65, 0.70)}  # of a face, and of a small one
+LEAST_SCORES = {"yunet": (0.73, 0.76), "artgen": (0.60, 0.60)}
+"""Of a face, and of a small one; artgen's own is the less sure and looks twice (second_look)."""
 SMALL_FACE = 0.08  # of the picture's height; below it fur, leaves and cloth look like faces more often
 HOG_SIDE = 1280
 HOG_MAX_ENLARGING = 3.0
@@ -33,20 +36,6 @@ _HOG_EDGES = np.array([(0.08, -0.15), (0.92, 1.04)])
 SAME_FACE_OVERLAP = 0.35
 MIN_FACE_PX = 12.0
 _silencing = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """A face found in a picture.
-
-    `box` is (x1, y1, x2, y2) in pixels, inside the picture. `score` is 0..1, comparable within one detector
-    only. `landmarks` are as in records.Face: five from YuNet and artgen's own; from dlib right eye, left eye and the
-    nose's base, or none where its five-point file is missing.
-    """
-
-    box: Box
-    score: float
-    landmarks: tuple[Point, ...]
 
 
 class FaceDetector(Protocol):
@@ -110,7 +99,12 @@ def load_detector(source: DetectorSource) -> FaceDetector:
         return HogDetector()
     if source.weights is None:
         raise ValueError(f"{source.name} needs the path of its weights")
-    return DenseDetector(source.name, source.weights, least_scores=LEAST_SCORES[source.name])
+    return DenseDetector(
+        source.name,
+        source.weights,
+        least_scores=LEAST_SCORES[source.name],
+        looks_twice=source.name == "artgen",
+    )
 
 
 @contextmanager
@@ -133,13 +127,19 @@ class DenseDetector:
     """
 
     def __init__(
-        self, name: Literal["yunet", "artgen"], weights: Path, *, least_scores: tuple[float, float]
+        self,
+        name: Literal["yunet", "artgen"],
+        weights: Path,
+        *,
+        least_scores: tuple[float, float],
+        looks_twice: bool,
     ) -> None:
-        """Load the ONNX file; `least_scores` are of a face and of a small one. See load_detector."""
+        """Load the ONNX file; `least_scores` are of a face and of a small one, in the first look. See load_detector."""
         import cv2
 
         self.name: str = name
         self._score, self._small_score = least_scores
+        self._looks_twice = looks_twice
         if not weights.is_file():
             raise ModelError(f"{weights} is missing; fetch or install it again, or leave --faces out.")
         try:
@@ -169,20 +169,29 @@ class DenseDetector:
             for face in self._look(picture, CLOSE_UP_SIDE, CLOSE_UP_MARGIN)
             if face.box[3] - face.box[1] > 0.3 * height
         ]
-        return _settled(found, picture)
+        settled = _settled(found, picture)
+        if not self._looks_twice:
+            return settled
+        return [face for face in settled if stands_up(picture, face, self._see)]
 
     def _look(self, picture: NDArray[np.uint8], side: int, margin: float) -> list[Detection]:
         reduced, scale = _resized(picture, side, most=1.0)
         rows, columns = (round(margin * length) for length in reduced.shape[:2])
         if margin:
             reduced = np.pad(reduced, ((rows, rows), (columns, columns), (0, 0)))
-        self._net.setInputSize((reduced.shape[1], reduced.shape[0]))
-        faces: Any = self._net.detect(np.ascontiguousarray(reduced[..., ::-1]))[1]
+        return self._see(reduced, shift=(columns, rows), scale=scale)
+
+    def _see(
+        self, picture: NDArray[np.uint8], *, shift: tuple[int, int] = (0, 0), scale: float = 1.0
+    ) -> list[Detection]:
+        """Faces of a picture as the network takes it, told in pixels before it was scaled and shifted."""
+        self._net.setInputSize((picture.shape[1], picture.shape[0]))
+        faces: Any = self._net.detect(np.ascontiguousarray(picture[..., ::-1]))[1]
         if faces is None:
             return []
         faces = faces.astype(np.float64)
         corners = np.concatenate([faces[:, :2], faces[:, :2] + faces[:, 2:4], faces[:, 4:14]], axis=1)
-        corners = (corners.reshape(len(faces), -1, 2) - (columns, rows)) / scale
+        corners = (corners.reshape(len(faces), -1, 2) - shift) / scale
         return [_detection(points, float(face[14])) for points, face in zip(corners, faces, strict=True)]
 
 

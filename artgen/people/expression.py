@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from artgen.people.detect import Detection
+from artgen.people.detection import Detection
 from artgen.people.pose import HeadPose
 from artgen.records import Expression
 from artgen.weights import entry_of, models_folder, open_network, verify_weights

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artgen.people.alignment import align_face
-from artgen.people.detect import Detection
+from artgen.people.detection import Detection
 from artgen.people.dlib_files import VECTORS_FILE, need_dlib_file
 from artgen.people.dlib_network import DIM, read_network
 from artgen.people.onnx_network import onnx_model

@@ -30,7 +30,7 @@ def main() -> None:
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     teacher = load_detector(DetectorSource("yunet", asked.yunet))
-    own = DenseDetector("artgen", asked.own, least_scores=(SCORES[0], SCORES[0]))
+    own = DenseDetector("artgen", asked.own, least_scores=(SCORES[0], SCORES[0]), looks_twice=False)
     pairs: list[tuple[int, list[Detection], list[Detection]]] = []
     sources = [source for kind in read_sources(asked.work, "check") for source in kind]
     for number in np.random.default_rng(0).permutation(len(sources))[:PICTURES]:

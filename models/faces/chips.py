@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from artgen.people.alignment import align_face
-from artgen.people.detect import Detection
+from artgen.people.detection import Detection
 from artgen.people.expression import LUMA_WEIGHTS
 from artgen.people.pose import estimate_pose
 
